@@ -1,0 +1,1 @@
+"""Frames in, frames out: statistics that know nothing of charts."""

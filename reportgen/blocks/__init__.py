@@ -1,0 +1,1 @@
+"""The fences of the report language: one file per kind."""

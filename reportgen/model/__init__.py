@@ -1,0 +1,25 @@
+"""Runs and what they logged: frozen values, no files and no drawing."""
+
+from reportgen.model.goal import goal_of
+from reportgen.model.records import (
+    Artifact,
+    ArtifactFile,
+    ConsoleLine,
+    Histogram,
+    LogWarning,
+    Media,
+    MediaKind,
+    MetricDefinition,
+    Scalar,
+    Series,
+    Table,
+    Value,
+)
+from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run, Source, State, file_slug
+from reportgen.model.runs import Runs, number
+
+__all__ = [
+    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Goal", "Histogram", "LogWarning", "Media",
+    "MediaKind", "MetricDefinition", "Run", "Runs", "Scalar", "Series", "Source", "State", "Table", "Value",
+    "file_slug", "goal_of", "number",
+]  # fmt: skip

@@ -1,0 +1,145 @@
+"""The query language that selects runs everywhere: SQL boolean expressions over the runs table, and a few words.
+
+DuckDB evaluates the expression in a private in-memory database whose access to files, network and
+extensions is switched off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from reportgen.errors import QueryError, did_you_mean
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from reportgen.model.run import Goal
+    from reportgen.model.runs import Runs
+
+_RANKED = re.compile(r"^(top|bottom)\(\s*(\d+)\s*,\s*(.+?)\s*\)$")
+_BEST = re.compile(r"^best\(\s*(.+?)\s*\)$")
+_LITERAL = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")""")
+_WORD = r"[A-Za-z0-9_./]"
+
+
+def select(runs: Runs, selection: str | Sequence[str]) -> Runs:
+    """The runs that a selection names, in this order of meaning:
+
+    `all`; `top(n, metric)` and `bottom(n, metric)`; `best(metric)`; the label of a source; a run's id or
+    name; a glob over names; else a SQL boolean expression. A list joins several, in its order.
+
+    Raises:
+        QueryError: Nothing fits, or the expression is wrong.
+    """
+    if not isinstance(selection, str):
+        chosen = {run.id: run for one in selection for run in select(runs, one)}
+        return runs._of(chosen.values())
+    text = selection.strip()
+    if text == "all":
+        return runs
+    if ranked := _RANKED.match(text):
+        return _ranked(runs, ranked[1], int(ranked[2]), ranked[3])
+    if best := _BEST.match(text):
+        return runs.top(1, best[1])
+    by_name = [run for run in runs if text in (run.source.label, run.id, run.name)]
+    by_name = by_name or [run for run in runs if "*" in text and fnmatchcase(run.name, text)]
+    if by_name:
+        return runs._of(by_name)
+    if re.fullmatch(r"[\w.\-*/]+", text):
+        known = [name for run in runs for name in (run.name, run.id, run.source.label)]
+        raise QueryError(f"no run '{text}'", hint=did_you_mean(text, known))
+    return runs.where(text)
+
+
+def _ranked(runs: Runs, end: str, n: int, metric: str) -> Runs:
+    if end == "top":
+        return runs.top(n, metric)
+    opposite: dict[Goal | None, Goal | None] = {"min": "max", "max": "min", None: None}
+    return runs.top(n, metric, opposite[runs.goal(runs.column(metric))])
+
+
+def matching(runs: Runs, expression: str) -> list[bool]:
+    """For each run, whether a SQL boolean expression is true.
+
+    Raises:
+        QueryError: The expression is not valid SQL or names an unknown column.
+    """
+    import duckdb
+
+    names = [*runs.columns, *(key for key in runs.config_keys if key not in runs.columns)]
+    sql, used = quote_columns(expression, names)
+    connection = locked_connection()
+    try:
+        connection.register("runs", _frame(runs, used))
+        relation = connection.execute(f"SELECT CAST(({sql}) AS BOOLEAN) FROM runs ORDER BY __position")
+        return [row[0] is True for row in relation.fetchall()]
+    except duckdb.Error as error:
+        raise QueryError(f"'{expression}' is not a condition: {_first_line(error)}", hint=_hint(error, names)) from None
+    finally:
+        connection.close()
+
+
+def locked_connection() -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection in memory that can reach no file, network, extension or setting."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={"enable_external_access": "false", "threads": 1})
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def quote_columns(expression: str, names: Sequence[str]) -> tuple[str, list[str]]:
+    """The expression with every column name that is written plainly put in double quotes.
+
+    Returns:
+        The SQL, and the names that occur in it.
+    """
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!{_WORD})(" + "|".join(re.escape(name) for name in longest_first) + rf")(?!{_WORD})")
+    used: dict[str, None] = {}
+
+    def quoted(found: re.Match[str]) -> str:
+        used[found[1]] = None
+        return '"' + found[1].replace('"', '""') + '"'
+
+    pieces = _LITERAL.split(expression)
+    for i, piece in enumerate(pieces):
+        if i % 2 == 0:
+            pieces[i] = pattern.sub(quoted, piece)
+        elif piece.startswith('"') and piece[1:-1].replace('""', '"') in names:
+            used[piece[1:-1].replace('""', '"')] = None
+    return "".join(pieces), list(used)
+
+
+def _frame(runs: Runs, used: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    data: dict[str, object] = {"__position": range(len(runs))}
+    for name in used:
+        values = [run[runs.column(name)] for run in runs]
+        data[name] = pd.Series([_sql_value(value, values) for value in values], dtype=object).infer_objects()
+    return pd.DataFrame(data)
+
+
+def _sql_value(value: object, column: Sequence[object]) -> object:
+    """The value as DuckDB takes it: one type per column, so text as soon as one value is text."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, list | dict) or (isinstance(value, bool | int | float) and any(isinstance(v, str) for v in column)):
+        return str(value)
+    return value
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).splitlines()[0]
+    return re.sub(r"^\w+ Error: ", "", text)
+
+
+def _hint(error: Exception, names: Sequence[str]) -> str | None:
+    unknown = re.search(r'column "([^"]+)" (?:not found|that must)', str(error)) or re.search(r'column "([^"]+)"', str(error))
+    return did_you_mean(unknown[1], names) if unknown else None

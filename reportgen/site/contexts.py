@@ -1,0 +1,125 @@
+"""The typed context of each page template: all that a template can see, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from markupsafe import Markup
+
+from reportgen.model import LogWarning, Run
+from reportgen.report.document import Heading
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the navigation (`href` is relative to the page)."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What every page has.
+
+    Attributes:
+        root: The way to the site's root, "" or "../".
+        title: The page's own title.
+        site_title: The title of the site, "" when it has none of its own.
+        language: BCP 47, for example "en" or "ko".
+        description: For search results and previews.
+        styles, scripts: Relative addresses of the site's style sheets and classic scripts, in their order.
+        navigation: The reports, then "Runs".
+        generator: "reportgen 0.1.0".
+    """
+
+    root: str
+    title: str
+    site_title: str
+    language: str
+    description: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+    navigation: tuple[Link, ...]
+    generator: str
+
+
+@dataclass(frozen=True)
+class ReportContext(PageContext):
+    """`report.html`: a written report."""
+
+    subtitle: str
+    authors: tuple[str, ...]
+    date: date | None
+    contents: tuple[Heading, ...]
+    body: Markup
+    run_count: int
+    sources: tuple[str, ...]
+    commit: str
+    warnings: tuple[tuple[Link, LogWarning], ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled value of a run ("host", "started"): safe HTML."""
+
+    label: str
+    value: Markup
+
+
+@dataclass(frozen=True)
+class ChartGroup:
+    """The charts of the metrics with one prefix (`train/`), already drawn."""
+
+    name: str
+    charts: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class RunContext(PageContext):
+    """`run.html`: the page of one run.
+
+    Attributes:
+        lead: The answer in one sentence of safe HTML: “best val/acc 0.987 at epoch 12”.
+        config, summary: Flat key → value as safe HTML, in logged order.
+        reports: The reports that were made from this run.
+    """
+
+    run: Run
+    colour: str
+    lead: Markup
+    facts: tuple[Fact, ...]
+    config: tuple[Fact, ...]
+    summary: tuple[Fact, ...]
+    charts: tuple[ChartGroup, ...]
+    reports: tuple[Link, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class RunsContext(PageContext):
+    """`runs.html`: all runs of the site in one table."""
+
+    lead: Markup
+    table: Markup
+    run_count: int
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """A report in the list of the index page."""
+
+    link: Link
+    description: str
+    authors: tuple[str, ...]
+    date: date | None
+    run_count: int
+
+
+@dataclass(frozen=True)
+class IndexContext(PageContext):
+    """`index.html` of a folder of reports that has no `index.md`."""
+
+    cards: tuple[ReportCard, ...]
+    run_count: int

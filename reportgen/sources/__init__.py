@@ -1,0 +1,1 @@
+"""Paths in, runs out: one file per log format."""
