@@ -24,6 +24,7 @@ _RANKED = re.compile(r"^(top|bottom)\(\s*(\d+)\s*,\s*(.+?)\s*\)$")
 _BEST = re.compile(r"^best\(\s*(.+?)\s*\)$")
 _LITERAL = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")""")
 _WORD = r"[A-Za-z0-9_./]"
+_UNKNOWN = re.compile(rf"(?<!{_WORD})([A-Za-z_]\w*(?:[./]\w+)+)(?!{_WORD}|\s*\()")
 
 
 def select(runs: Runs, selection: str | Sequence[str]) -> Runs:
@@ -78,7 +79,7 @@ def matching(runs: Runs, expression: str) -> list[bool]:
         relation = connection.execute(f"SELECT CAST(({sql}) AS BOOLEAN) FROM runs ORDER BY __position")
         return [row[0] is True for row in relation.fetchall()]
     except duckdb.Error as error:
-        raise QueryError(f"'{expression}' is not a condition: {_first_line(error)}", hint=_hint(error, names)) from None
+        raise _complaint(expression, error, names) from None
     finally:
         connection.close()
 
@@ -98,19 +99,24 @@ def quote_columns(expression: str, names: Sequence[str]) -> tuple[str, list[str]
 
     Returns:
         The SQL, and the names that occur in it.
+
+    Raises:
+        QueryError: A name with a dot or a slash is no column.
     """
-    longest_first = sorted(names, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!{_WORD})(" + "|".join(re.escape(name) for name in longest_first) + rf")(?!{_WORD})")
+    name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    plain = re.compile(rf"(?<!{_WORD})(?:(?:min|max|mean|first|last)\((?:{name})\)|(?:{name})(?!{_WORD}))")
     used: dict[str, None] = {}
 
     def quoted(found: re.Match[str]) -> str:
-        used[found[1]] = None
-        return '"' + found[1].replace('"', '""') + '"'
+        used[found[0]] = None
+        return '"' + found[0].replace('"', '""') + '"'
 
     pieces = _LITERAL.split(expression)
     for i, piece in enumerate(pieces):
         if i % 2 == 0:
-            pieces[i] = pattern.sub(quoted, piece)
+            pieces[i] = plain.sub(quoted, piece)
+            if unknown := _UNKNOWN.search(re.sub(r'"[^"]*"', '""', pieces[i])):
+                raise QueryError(f"no column '{unknown[1]}'", hint=did_you_mean(unknown[1], names))
         elif piece.startswith('"') and piece[1:-1].replace('""', '"') in names:
             used[piece[1:-1].replace('""', '"')] = None
     return "".join(pieces), list(used)
@@ -135,11 +141,8 @@ def _sql_value(value: object, column: Sequence[object]) -> object:
     return value
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).splitlines()[0]
-    return re.sub(r"^\w+ Error: ", "", text)
-
-
-def _hint(error: Exception, names: Sequence[str]) -> str | None:
-    unknown = re.search(r'column "([^"]+)" (?:not found|that must)', str(error)) or re.search(r'column "([^"]+)"', str(error))
-    return did_you_mean(unknown[1], names) if unknown else None
+def _complaint(expression: str, error: Exception, names: Sequence[str]) -> QueryError:
+    if unknown := re.search(r'Referenced column "([^"]+)" not found', str(error)):
+        return QueryError(f"no column '{unknown[1]}'", hint=did_you_mean(unknown[1], names))
+    text = re.sub(r"^\w+ Error: ", "", str(error).splitlines()[0]).rstrip("!")
+    return QueryError(f"'{expression}' is not a condition: {text}")

@@ -168,6 +168,6 @@ class Run:
 def file_slug(text: str) -> str:
     """A text as a file name that is safe everywhere, and different for different texts."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:80]
-    if plain == text and plain == plain.casefold():
+    if plain and plain == text == text.casefold():
         return plain
     return f"{plain or 'run'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

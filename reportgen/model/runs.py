@@ -232,13 +232,10 @@ def number(value: object) -> float | None:
 
 
 def _with_unique_ids(runs: Iterable[Run]) -> Iterator[Run]:
-    seen: dict[str, int] = {}
-    taken = set()
+    taken: set[str] = set()
     for run in runs:
-        seen[run.id] = seen.get(run.id, 0) + 1
-        fresh = run.id
+        fresh, copy = run.id, 2
         while fresh in taken:
-            fresh = f"{run.id}-{seen[run.id]}"
-            seen[run.id] += 1
+            fresh, copy = f"{run.id}-{copy}", copy + 1
         taken.add(fresh)
         yield run if fresh == run.id else replace(run, id=fresh)
