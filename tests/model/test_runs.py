@@ -29,7 +29,10 @@ def runs() -> Runs:
             f"run-{i}",
             config={"optimizer.lr": 10.0**-i, "optimizer.name": "adam" if i % 2 else "sgd", "seed": i},
             summary={"val/acc": 0.9 + i / 100, "note": "it's"},
-            history={"val/acc": series("val/acc", 0.1, 0.9 + i / 100), "train/loss": series("train/loss", 2.0, math.nan, 1.0 / (i + 1))},
+            history={
+                "val/acc": series("val/acc", 0.1, 0.9 + i / 100),
+                "train/loss": series("train/loss", 2.0, math.nan, 1.0 / (i + 1)),
+            },
             tags=("even",) if i % 2 == 0 else (),
         )
         for i in range(5)
