@@ -1,0 +1,234 @@
+"""Tables in the page: what a table shows as one frozen value, and the HTML made of it.
+
+Every table of the site is written here, so that all of them sort, filter and copy in the same way
+(`themes/default/browser/tables.js`) and look the same (`themes/default/styles/40-tables.css`). Without
+the script it is a plain table that reads well.
+
+    view = TableView(
+        heads=(Head("run"), Head("val/acc", number=True, goal="max")),
+        rows=((Cell(run_link(run, root)), Cell.of("0.982", exact="0.98222", best=True)),),
+        label="All runs",
+    )
+    markup = table_html(view)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from reportgen.model import AGGREGATE, Goal
+
+_TITLE_LENGTH = 400
+_VISIBLE_CONSTANTS = 12
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What cannot stand in a page of HTML in UTF-8: control characters and lone surrogates."""
+_PREFIX = re.compile(r"^(.*[./])([^./]+)$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column.
+
+    Attributes:
+        name: The full name, for example "config.optimizer.lr": the identity of the column when it is sorted,
+            linked to and copied. What is seen is its last part below the part that it shares with its neighbours.
+        number: Numbers stand at the right, text at the left.
+        goal: The first click sorts the best to the top.
+        label: What is seen instead of the name, as safe HTML (a link to a run).
+        data: False for a column of pictures, which is neither sorted nor copied.
+    """
+
+    name: str
+    number: bool = False
+    goal: Goal | None = None
+    label: Markup | None = None
+    data: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. The first cell of a row is the head of that row.
+
+    Attributes:
+        html: What is seen, as safe HTML; a plain `str` is escaped.
+        value: The exact value, by which the column is sorted and which is copied; "" for a missing one. None
+            when what is seen is the value.
+        copied: What is copied, where that is more than the value ("0.95 ± 0.01").
+        title: What the pointer shows: the exact value where it is not what is seen.
+        classes: CSS classes: "best", "like-best", "missing", "baseline".
+        number: None as the column is; else this cell alone (a transposed table has both kinds in a column).
+    """
+
+    html: str | Markup
+    value: str | None = None
+    copied: str = ""
+    title: str = ""
+    classes: tuple[str, ...] = ()
+    number: bool | None = None
+
+    @classmethod
+    def of(cls, text: str, exact: str | None = None, *, best: bool = False, like_best: bool = False) -> Cell:
+        """A cell with a value that is seen in short and copied exactly, marked when it is the best of its column."""
+        mark = _BEST if best else _LIKE_BEST if like_best else Markup("")
+        classes = ("best",) if best else ("like-best",) if like_best else ()
+        title = exact if exact is not None and exact != text else ""
+        return cls(Markup('{}<span class="value">{}</span>').format(mark, text), exact, title=title, classes=classes)
+
+
+MISSING = Cell(Markup('<span class="value">—</span>'), "", classes=("missing",))
+"""A value that the run does not have."""
+
+_BEST = Markup('<span class="said">best: </span>')
+_LIKE_BEST = Markup('<span class="like" aria-hidden="true">≈</span><span class="said">not told from the best: </span>')
+
+
+@dataclass(frozen=True)
+class Constant:
+    """What all rows have in common (`name` in full; `text` is short and `exact` is not)."""
+
+    name: str
+    text: str
+    exact: str
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table as it is seen.
+
+    Attributes:
+        heads: One per column.
+        rows: Each as long as `heads`.
+        label: What the table is, for screen readers.
+        constants: What is equal in all rows; it stands once in a line above.
+        of_what: What the constants are equal in: "24 runs".
+        transposed: The rows are keys and the columns runs: the rows are not sorted by what is in them.
+        id: The name of the table in the address of a sorted or filtered view; "" lets the page number its tables.
+    """
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    label: str = ""
+    constants: tuple[Constant, ...] = ()
+    of_what: str = "rows"
+    transposed: bool = False
+    id: str = ""
+
+
+def table_html(view: TableView) -> Markup:
+    """The table with the line of its constants, to be placed in a `<figure>` or anywhere in a page."""
+    lines = [
+        Markup('<div class="data-table">\n'),
+        constants_html(view.constants, view.of_what),
+        Markup('<div class="table-scroll" role="region" tabindex="0" aria-label="{}">\n').format(view.label or "Table"),
+        Markup('<table class="data{}"{}{}>\n').format(
+            " transposed" if view.transposed else "",
+            Markup("") if view.transposed else Markup(' data-sortable=""'),
+            Markup(' data-name="{}"').format(view.id) if view.id else Markup(""),
+        ),
+        _head_html(view),
+        Markup("<tbody>\n"),
+        *(_row_html(row, view.heads) for row in view.rows),
+        Markup("</tbody>\n</table>\n</div>\n</div>\n"),
+    ]
+    return Markup(_UNWRITABLE.sub("\ufffd", Markup("").join(lines)))
+
+
+def constants_html(constants: tuple[Constant, ...], of_what: str) -> Markup:
+    """The line above the table; what does not fit in a few lines is folded away."""
+    if not constants:
+        return Markup("")
+    shown, folded = constants[:_VISIBLE_CONSTANTS], constants[_VISIBLE_CONSTANTS:]
+    if len(folded) == 1:
+        shown, folded = constants, ()
+    lead = Markup('<span class="constants-lead">Equal in all {}</span>').format(of_what)
+    line = Markup('<p class="constants">{} {}</p>\n').format(lead, _pairs(shown))
+    if folded:
+        summary = Markup("<summary>and {} more</summary>").format(len(folded))
+        line += Markup('<details class="constants">{} {}</details>\n').format(summary, _pairs(folded))
+    return line
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The part of a column's name that it may share with others, and its own: `val/max(acc)` for `max(val/acc)`.
+
+    >>> split_name("config.optimizer.lr"), split_name("max(val/acc)"), split_name("loss")
+    (('config.optimizer.', 'lr'), ('val/', 'max(acc)'), ('', 'loss'))
+    """
+    if found := AGGREGATE.match(name):
+        prefix, leaf = split_name(found[2])
+        return prefix, f"{found[1]}({leaf})"
+    parts = _PREFIX.match(name)
+    return (parts[1], parts[2]) if parts else ("", name)
+
+
+def name_html(name: str) -> Markup:
+    """A column's name in one line, the shared part muted."""
+    prefix, leaf = split_name(name)
+    muted = Markup('<span class="prefix">{}</span>').format(prefix) if prefix else Markup("")
+    return Markup('{}<span class="leaf">{}</span>').format(muted, leaf)
+
+
+def _pairs(constants: Iterable[Constant]) -> Markup:
+    pair = Markup('<span class="constant"><span class="key">{}</span> <span class="value"{}>{}</span></span>')
+    return Markup(" ").join(
+        pair.format(name_html(one.name), _title(one.exact if one.exact != one.text else ""), one.text) for one in constants
+    )
+
+
+def _head_html(view: TableView) -> Markup:
+    """One row of heads, below a row of the prefixes that neighbours share (if any has one)."""
+    prefixes = ["", *(split_name(head.name)[0] if head.label is None or not head.data else "" for head in view.heads[1:])]
+    rows = [Markup("").join(_head_cell(head, prefix) for head, prefix in zip(view.heads, prefixes, strict=True))]
+    if any(prefixes):
+        rows.insert(0, Markup("").join(_spanners(prefixes)))
+    body = Markup("").join(Markup("<tr>{}</tr>\n").format(row) for row in rows)
+    return Markup("<thead>\n{}</thead>\n").format(body)
+
+
+def _spanners(prefixes: list[str]) -> Iterator[Markup]:
+    for prefix, group in groupby(prefixes):
+        width = len(list(group))
+        span = Markup(' colspan="{}"').format(width) if width > 1 else Markup("")
+        if prefix:
+            yield Markup('<th class="spanner" scope="colgroup"{}><span class="prefix">{}</span></th>').format(
+                span, prefix.rstrip("./") or prefix
+            )
+        else:
+            yield Markup('<td class="spanner"{}></td>').format(span)
+
+
+def _head_cell(head: Head, prefix: str) -> Markup:
+    leaf = split_name(head.name)[1] if prefix else head.name
+    label = escape(leaf) if head.label is None else head.label
+    kind = "number" if head.number else "text"
+    goal = Markup(' data-goal="{}"').format(head.goal) if head.goal else Markup("")
+    name = Markup(' data-name="{}"').format(head.name) if head.data else Markup("")
+    title = _title(head.name if prefix else "")
+    return Markup('<th scope="col" class="{}"{}{}{}>{}</th>').format(kind, name, goal, title, label)
+
+
+def _row_html(row: tuple[Cell, ...], heads: tuple[Head, ...]) -> Markup:
+    first, *others = zip(row, heads, strict=True)
+    cells = [_cell_html(*first, tag="th"), *(_cell_html(cell, head) for cell, head in others)]
+    return Markup("<tr>{}</tr>\n").format(Markup("").join(cells))
+
+
+def _cell_html(cell: Cell, head: Head, tag: str = "td") -> Markup:
+    kind = "number" if (head.number if cell.number is None else cell.number) else "text"
+    classes = " ".join((kind, *cell.classes))
+    scope = Markup(' scope="row"') if tag == "th" else Markup("")
+    value = Markup("") if cell.value is None else Markup(' data-value="{}"').format(cell.value)
+    copied = Markup(' data-copy="{}"').format(cell.copied) if cell.copied else Markup("")
+    title = _title(cell.title)
+    return Markup('<{0} class="{1}"{2}{3}{4}{5}>{6}</{0}>').format(Markup(tag), classes, scope, value, copied, title, cell.html)
+
+
+def _title(text: str) -> Markup:
+    if not text:
+        return Markup("")
+    return Markup(' title="{}"').format(text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1] + "…")
