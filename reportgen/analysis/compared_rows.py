@@ -1,0 +1,135 @@
+"""The rows of a comparison: single runs, or groups of runs with the same values of some columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from reportgen.analysis.column_format import amount, exact, plain_text
+from reportgen.analysis.repeats import Sample
+from reportgen.model import ATTRIBUTES, Run
+
+_LISTED = 4
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Stands for a value that a run does not have, which is not the same as a null that it has."""
+
+
+@dataclass(frozen=True)
+class Several:
+    """The different values that the runs of one row have, in their order."""
+
+    values: tuple[object, ...]
+
+    @property
+    def text(self) -> str:
+        """All of a few values, the number of many."""
+        if len(self.values) > _LISTED:
+            return f"{len(self.values)} values"
+        return ", ".join("—" if isinstance(value, Missing) else plain_text(value) for value in self.values)
+
+    @property
+    def exact(self) -> str:
+        """All values as a JSON list, null for a missing one."""
+        return exact([None if isinstance(value, Missing) else value for value in self.values])
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row compares.
+
+    Attributes:
+        runs: The one run, or the runs of a group; at least one.
+        by: For a group, the columns that it was made by with their values, else empty.
+    """
+
+    runs: tuple[Run, ...]
+    by: tuple[tuple[str, object], ...] = ()
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of its runs."""
+        return frozenset(run.id for run in self.runs)
+
+    @property
+    def name(self) -> str:
+        """The name of the run, or the values that make the group."""
+        if not self.by:
+            return self.runs[0].name
+        return " · ".join("—" if isinstance(value, Missing) else plain_text(value) for _, value in self.by)
+
+
+def rows_of(runs: Sequence[Run], group: Sequence[str]) -> list[Row]:
+    """One row per run, or per combination of the values of some columns, in the order of first appearance."""
+    if not group:
+        return [Row((run,)) for run in runs]
+    found: dict[tuple[str, ...], list[Run]] = {}
+    for run in runs:
+        key = tuple(_identity(value_of(run, name)) for name in group)
+        found.setdefault(key, []).append(run)
+    return [Row(tuple(members), tuple((name, value_of(members[0], name)) for name in group)) for members in found.values()]
+
+
+def value_of(run: Run, name: str) -> object:
+    """A column of one run; `Missing` where the run does not have it (an attribute that is empty is missing)."""
+    value = run[name]
+    if name.startswith("config."):
+        return value if name.removeprefix("config.") in run.config else Missing()
+    if name in ATTRIBUTES:
+        return Missing() if value is None or value in ("", ()) else value
+    return Missing() if value is None and name.removeprefix("summary.") not in run.summary else value
+
+
+def row_value(row: Row, name: str) -> object:
+    """A column of a row: of its one run; of a group the one value that all have, a `Sample` of numbers, or `Several`.
+
+    Metrics of a group are always a `Sample`, so that one repeat and five are not taken for the same. Settings
+    are a value or several, even when they are numbers: the mean of seeds means nothing.
+    """
+    values = [value_of(run, name) for run in row.runs]
+    if not row.by:
+        return values[0]
+    metric = not name.startswith("config.") and (name not in ATTRIBUTES or name == "duration")
+    sizes = [amount(value) for value in values if not isinstance(value, Missing)]
+    if metric and sizes and None not in sizes:
+        return Sample.of(None if isinstance(value, Missing) else amount(value) for value in values)
+    different = {_identity(value): value for value in values}
+    if len(different) == 1:
+        return values[0]
+    return Several(tuple(different.values()))
+
+
+def sorted_rows(rows: Sequence[Row], column: str, *, down: bool) -> list[Row]:
+    """The rows by a column: numbers and times first, then text, last NaN and what is missing; equal ones keep their order."""
+    numbers: list[tuple[float, Row]] = []
+    texts: list[tuple[str, Row]] = []
+    last = []
+    for row in rows:
+        value = row_value(row, column)
+        size = size_of(value)
+        if isinstance(value, Missing) or value is None or (size is not None and math.isnan(size)):
+            last.append(row)
+        elif size is not None:
+            numbers.append((size, row))
+        else:
+            texts.append((value.text if isinstance(value, Several) else exact(value).casefold(), row))
+    numbers.sort(key=lambda pair: pair[0], reverse=down)
+    texts.sort(key=lambda pair: pair[0], reverse=down)
+    return [*(row for _, row in numbers), *(row for _, row in texts), *last]
+
+
+def size_of(value: object) -> float | None:
+    """By what a value is sorted: a number, the mean of a sample, epoch seconds; None for anything else."""
+    if isinstance(value, Sample):
+        return value.mean
+    return value.timestamp() if isinstance(value, datetime) else amount(value)
+
+
+def _identity(value: object) -> str:
+    size = amount(value)
+    return f"number {size!r}" if size is not None else f"{type(value).__name__} {exact(value)}"
