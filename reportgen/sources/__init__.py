@@ -1,1 +1,93 @@
-"""Paths in, runs out: one file per log format."""
+"""Paths in, runs out: one room per log format, and `load`, which finds the logs and reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from reportgen.errors import SourceError
+from reportgen.model import LogWarning, Run, Runs, Source
+from reportgen.sources.discovery import Found, find
+from reportgen.sources.registry import Reader, readers
+
+__all__ = ["Reader", "Where", "load", "readers"]
+
+Where: TypeAlias = str | Path
+"""A directory, a file or a glob."""
+
+
+def load(
+    *sources: Where | Mapping[str, Where | Iterable[Where]],
+    base: Path | None = None,
+    progress: Callable[[int, int, Path], None] | None = None,
+) -> Runs:
+    """The runs of one or several sources, each log read once however often it is named.
+
+    Args:
+        sources: Directories, files and globs; a mapping gives them labels (`Source.label`).
+        base: What relative paths are relative to; by default the working directory.
+        progress: Called before each log with the number of logs read, their total, and the path.
+
+    Raises:
+        SourceError: A source is not there, or no run is found.
+    """
+    named = [one for source in sources for one in _labelled(source)]
+    if not named:
+        raise SourceError("no runs: no source was given", hint="name a directory or a file with logs")
+    logs: dict[Path, tuple[Found, str]] = {}
+    for label, where in named:
+        here = list(find(_based(where, base)))
+        if not here:
+            known = ", ".join(reader.name for reader in readers())
+            raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
+        for found in here:
+            logs.setdefault(found.path, (found, label))
+    runs: list[Run] = []
+    for i, (found, label) in enumerate(logs.values()):
+        if progress:
+            progress(i, len(logs), found.path)
+        runs += [_with_label(run, label) for run in _read(found)]
+    return Runs(_once(runs))
+
+
+def _labelled(source: Where | Mapping[str, Where | Iterable[Where]]) -> list[tuple[str, Where]]:
+    if not isinstance(source, Mapping):
+        return [("", source)]
+    listed = ((label, [where] if isinstance(where, str | Path) else where) for label, where in source.items())
+    return [(str(label), where) for label, many in listed for where in many]
+
+
+def _based(where: Where, base: Path | None) -> Where:
+    """The path below `base`, unless it is absolute, of a home directory, or an address."""
+    text = str(where)
+    return where if base is None or text.startswith("~") or "://" in text else str(base / text)
+
+
+def _read(found: Found) -> list[Run]:
+    """The runs of one log; one that cannot be opened is a run of unknown state that says so."""
+    try:
+        return list(found.reader.read(found.path))
+    except OSError as error:
+        text = f"The log cannot be read: {error.strerror or error}."
+        source = Source(found.reader.name, found.path)
+        return [Run(found.path.stem, found.path.stem, source, warnings=(LogWarning(text, found.path),))]
+
+
+def _with_label(run: Run, label: str) -> Run:
+    return replace(run, source=replace(run.source, label=label)) if label else run
+
+
+def _once(runs: list[Run]) -> list[Run]:
+    """The runs without those that were read from the same file twice (as its directory and as itself)."""
+    return list({(run.source.path, run.id): run for run in reversed(runs)}.values())[::-1]
+
+
+def _content(where: Where) -> str:
+    """A few words on what is there instead of runs."""
+    path = Path(where).expanduser()
+    if not path.is_dir():
+        return "it is no log"
+    files = sorted(one.name for one in path.iterdir())
+    return f"there is {', '.join(files[:5])}{', …' if len(files) > 5 else ''}" if files else "the directory is empty"

@@ -1,0 +1,126 @@
+"""Finds the logs that a path, a glob or a directory means."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.errors import SourceError
+from reportgen.sources.registry import Reader, readers
+
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+"""Directories that hold no logs but many files; hidden ones are skipped too."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A directory or file (its real, absolute path) and the reader that knows its format."""
+
+    path: Path
+    reader: Reader
+
+
+def find(source: str | Path) -> Iterator[Found]:
+    """What a source names, in the order of the paths.
+
+    Args:
+        source: A directory (looked through with all below it; links are followed once), a file, or a glob.
+
+    Raises:
+        SourceError: Nothing is there, or it is no log.
+    """
+    seen: set[Path] = set()
+    for path in _paths(source):
+        if path.is_dir():
+            yield from _walk(path.resolve(), seen)
+        else:
+            yield _file(path.resolve())
+
+
+def _paths(source: str | Path) -> list[Path]:
+    """The existing paths that a source means: itself, else those that fit it as a glob."""
+    text = os.path.expanduser(source)
+    if "://" in text:
+        raise SourceError(f"'{source}' is an address; runs are read from files only", hint="give a directory or a file")
+    try:
+        if os.path.exists(text):
+            return [Path(text)]
+        found = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) else []
+    except (OSError, ValueError) as error:
+        raise SourceError(f"cannot look for runs in '{source}': {error}") from None
+    if found:
+        return [Path(one) for one in found]
+    if glob.has_magic(text):
+        raise SourceError(f"nothing fits '{source}'", hint=f"looked from {Path.cwd()}")
+    raise SourceError(f"there is no '{source}'", hint=_nearest(Path(text)))
+
+
+def _nearest(path: Path) -> str:
+    """What there is instead of a path that does not exist."""
+    path = path.absolute()
+    parent = next((parent for parent in path.parents if parent.is_dir()), path)
+    try:
+        names = sorted(entry.name + ("/" if entry.is_dir() else "") for entry in os.scandir(parent))
+    except OSError:
+        names = []
+    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return f"{parent} holds {shown}" if names else f"{parent} is empty"
+
+
+def _file(path: Path) -> Found:
+    """The reader of a file that the user named."""
+    for reader in readers():
+        if getattr(reader, "opens", reader.sniff)(path):
+            return Found(path, reader)
+    known = ", ".join(reader.name for reader in readers())
+    raise SourceError(f"'{path}' is no log of a known format", hint=f"known are: {known}")
+
+
+def _walk(directory: Path, seen: set[Path]) -> Iterator[Found]:
+    """The logs in a directory and below it, each directory visited once by its real path."""
+    waiting = [directory]
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        reader = next((reader for reader in readers() if _sniffs(reader, here)), None)
+        if reader is not None:
+            yield Found(here, reader)
+            if not getattr(reader, "nested", True):
+                continue
+        else:
+            files = (Path(entry.path).resolve() for entry in entries if _is_file(entry))
+            yield from (Found(file, reader) for file in files for reader in readers() if _sniffs(reader, file))
+        below = [Path(entry.path).resolve() for entry in entries if _is_searched(entry)]
+        waiting.extend(reversed(below))
+
+
+def _sniffs(reader: Reader, path: Path) -> bool:
+    try:
+        return reader.sniff(path)
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _is_searched(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name in _SKIPPED:
+        return False
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

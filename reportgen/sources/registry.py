@@ -1,0 +1,63 @@
+"""The readers of log formats, in the order in which they are asked: our own, then those of other packages.
+
+A package adds a reader by an entry point of the group `reportgen.sources` that names a module or an object
+with the attributes of `Reader`:
+
+    [project.entry-points."reportgen.sources"]
+    mytracker = "mytracker.reportgen"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol, cast
+
+from reportgen.errors import SourceError
+from reportgen.model import Run
+from reportgen.sources import plain, wandb
+
+GROUP = "reportgen.sources"
+
+
+class Reader(Protocol):
+    """A reader of one log format; a module can be one.
+
+    It may also have `nested = True` (a directory that it reads may hold further runs, which are looked for)
+    and `opens(path) -> bool` (whether it can read a file that the user named, where `sniff` is stricter for
+    files that were merely found).
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of the format, for `Source.format`."""
+
+    def sniff(self, path: Path) -> bool:
+        """Whether this directory or file, by its content, holds runs of the format. Must be quick and must not raise."""
+
+    def read(self, path: Path) -> Iterable[Run]:
+        """The runs in a directory or file that `sniff` or `opens` said yes to.
+
+        Damage becomes a `LogWarning` of the run.
+
+        Raises:
+            OSError: A file cannot be read.
+        """
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """All readers.
+
+    Raises:
+        SourceError: An installed package announces a reader that cannot be loaded.
+    """
+    found = [cast(Reader, wandb), cast(Reader, plain)]
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            found.append(entry.load())
+        except Exception as error:
+            raise SourceError(f"the reader '{entry.name}' of another package cannot be loaded: {error}") from error
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""Reads the logs of the W&B SDK: offline and online run directories, and their `.wandb` files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportgen.model import Run
+from reportgen.sources.wandb.framing import FILE_HEADER
+from reportgen.sources.wandb.run import run_of
+
+name = "wandb"
+nested = False
+
+
+def sniff(path: Path) -> bool:
+    """Whether this is a W&B log, by its first bytes or (for an empty or damaged one) its name, or a run's directory."""
+    if path.is_dir():
+        return (path / "files").is_dir() and any(sniff(log) for log in _logs(path))
+    return path.suffix == ".wandb" or _starts_as_log(path)
+
+
+def read(path: Path) -> Iterator[Run]:
+    """The run of a log, or of each log of a run's directory.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    for log in _logs(path) if path.is_dir() else [path]:
+        if sniff(log):
+            yield run_of(log)
+
+
+def _logs(directory: Path) -> list[Path]:
+    """The files of a directory that may be logs: by their name, else by their first bytes."""
+    files = sorted(Path(entry.path) for entry in os.scandir(directory) if entry.is_file())
+    return [file for file in files if file.suffix == ".wandb"] or [file for file in files if _starts_as_log(file)]
+
+
+def _starts_as_log(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == FILE_HEADER[:4]
+    except OSError:
+        return False

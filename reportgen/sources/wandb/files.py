@@ -1,0 +1,88 @@
+"""The files beside a W&B log. A path from a log is followed only inside the run's own directory."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from reportgen.model import LogWarning
+from reportgen.sources.values import parse_big_json
+
+
+class RunFiles:
+    """The `files` directory of a run, and what was looked for in it in vain."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.root = log.parent / "files"
+        self._real_root = self.root.resolve()
+        self._missing: dict[str, None] = {}
+        self._refused: dict[str, None] = {}
+        self._unreadable: dict[str, None] = {}
+
+    def find(self, name: object) -> Path | None:
+        """The file with this name, absolute; None when there is none or the name leads out of the directory."""
+        if not isinstance(name, str) or not name:
+            return None
+        path = self._inside(name)
+        if path is None:
+            self._refused[name] = None
+        elif _is_file(path):
+            return path
+        else:
+            self._missing[name] = None
+        return None
+
+    def optional(self, name: str) -> Path | None:
+        """A file that a run need not have: as `find`, without a warning."""
+        path = self._inside(name)
+        return path if path is not None and _is_file(path) else None
+
+    def _inside(self, name: str) -> Path | None:
+        """The path that a name means, None when it leads out of the directory (by `..`, by being absolute, by a link)."""
+        name = name.replace("\\", "/")
+        parts = PurePosixPath(name)
+        if parts.is_absolute() or PureWindowsPath(name).drive or ".." in parts.parts or "\0" in name:
+            return None
+        path = self.root / parts
+        try:
+            return path if path.resolve().is_relative_to(self._real_root) else None
+        except (OSError, RuntimeError, ValueError):
+            return None
+
+    def json(self, name: object) -> Any:
+        """The content of a JSON file, None when it cannot be had."""
+        path = self.find(name)
+        if path is None:
+            return None
+        try:
+            return parse_big_json(path.read_bytes())
+        except (OSError, ValueError):
+            self._unreadable[str(name)] = None
+            return None
+
+    def warnings(self) -> list[LogWarning]:
+        """What was not found or not followed, one warning for each kind."""
+        told = [
+            (self._missing, "{files} of this run {are} missing from its directory: {names}"),
+            (self._refused, "{files} of this run {are} named by a path that leads out of its directory; not followed: {names}"),
+            (self._unreadable, "{files} of this run {are} damaged and could not be read: {names}"),
+        ]
+        warnings = []
+        for names, text in told:
+            if names:
+                one = len(names) == 1
+                shown = ", ".join(json.dumps(name, ensure_ascii=False) for name in list(names)[:3])
+                more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+                files = "1 file" if one else f"{len(names)} files"
+                text = text.format(files=files, are="is" if one else "are", names="{names}")
+                warnings.append(LogWarning(text.replace("{names}", shown + more), self.log))
+        return warnings
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,157 @@
+"""The history of a W&B run: rows of values into columns of numbers, and everything else kept aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reportgen.model import Series
+from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
+
+_WORDS: dict[str, float | None] = {"true": 1.0, "false": 0.0, "null": None}
+_MAX_STEP = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A value that is not a number: a text, a list, or one of W&B's own objects (a mapping with `_type`)."""
+
+    key: str
+    step: int
+    time: float
+    value: Any
+
+
+class History:
+    """Collects the history records of a log.
+
+    A row's step is its `_step`, else the record's own, else one more than the row before; its time is
+    `_timestamp`, else the start of the run plus `_runtime`. These three are how a row is placed and not
+    metrics. A bool is 0 or 1; a null is no value.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, tuple[list[int], list[float], list[float]]] = {}
+        self.others: list[Logged] = []
+        self.unreadable: dict[str, None] = {}
+        self.rows = 0
+        self.start: float | None = None
+        self.last_time: float | None = None
+        self._step = -1
+
+    def add(self, record: Any) -> None:
+        """Take in one row."""
+        row: dict[str, str] = {}
+        pieces: dict[str, Any] | None = None
+        for item in record.item:
+            path = item.nested_key
+            if not path:
+                row[item.key] = item.value_json
+            elif len(path) == 1:
+                row[path[0]] = item.value_json
+            else:
+                pieces = {} if pieces is None else pieces
+                self._add_piece(pieces, path, item.value_json)
+        step, time = self._place(record, row)
+        for key, text in row.items():
+            try:
+                value = float(text)
+            except ValueError:
+                self._add_other(key, step, time, text)
+                continue
+            column = self.columns.get(key)
+            if column is None:
+                column = self.columns[key] = ([], [], [])
+            column[0].append(step)
+            column[1].append(time)
+            column[2].append(value)
+        for key, value in (pieces or {}).items():
+            self._add_value(key, step, time, value)
+
+    def series(self) -> dict[str, Series]:
+        """The columns of numbers, in the order of their first value."""
+        return {
+            key: Series(key, np.array(step, np.int64), np.array(time, np.float64), np.array(value, np.float64))
+            for key, (step, time, value) in self.columns.items()
+        }
+
+    def _place(self, record: Any, row: dict[str, str]) -> tuple[int, float]:
+        """The step and the time of a row, which are taken out of it."""
+        step = _whole_number(row.pop("_step", None))
+        if step is None:
+            step = record.step.num if record.HasField("step") else min(self._step + 1, _MAX_STEP)
+        self._step = step
+        time, runtime = _number(row.pop("_timestamp", None)), _number(row.pop("_runtime", None))
+        if time is None and runtime is not None and self.start is not None:
+            time = self.start + runtime
+        if time is not None and (self.last_time is None or time > self.last_time):
+            self.last_time = time
+        self.rows += 1
+        return self._step, float("nan") if time is None else time
+
+    def _add_piece(self, pieces: dict[str, Any], path: Any, text: str) -> None:
+        """Put one item of a value that is spread over several items into its place."""
+        tree = pieces
+        for key in path[:-1]:
+            below = tree.get(key)
+            if not isinstance(below, dict):
+                below = tree[key] = {}
+            tree = below
+        try:
+            tree[path[-1]] = parse_big_json(text)
+        except ValueError:
+            self.unreadable[".".join(path)] = None
+
+    def _add_other(self, key: str, step: int, time: float, text: str) -> None:
+        """Take in a value whose JSON text is not a bare number."""
+        if text in _WORDS:
+            value: Any = _WORDS[text]
+        else:
+            try:
+                value = parse_big_json(text)
+            except ValueError:
+                self.unreadable[key] = None
+                return
+        self._add_value(key, step, time, value)
+
+    def _add_value(self, key: str, step: int, time: float, value: Any) -> None:
+        if isinstance(value, dict) and "_type" not in value:
+            for inner, leaf in flatten(value, f"{key}."):
+                self._add_value(inner, step, time, leaf)
+            return
+        if isinstance(value, str):
+            value = NON_FINITE.get(value, value)
+        if isinstance(value, int | float):
+            try:
+                number = float(value)
+            except OverflowError:
+                number = float("inf") if value > 0 else float("-inf")
+            steps, times, values = self.columns.setdefault(key, ([], [], []))
+            steps.append(step)
+            times.append(time)
+            values.append(number)
+        elif value is not None:
+            self.others.append(Logged(key, step, time, value))
+
+
+def _whole_number(text: str | None) -> int | None:
+    """A whole number of 64 bits, or None."""
+    if text is None:
+        return None
+    try:
+        value = int(text)
+    except ValueError:
+        number = _number(text)
+        value = int(number) if number is not None else _MAX_STEP + 1
+    return value if abs(value) <= _MAX_STEP else None
+
+
+def _number(text: str | None) -> float | None:
+    """A finite number, or None."""
+    try:
+        value = float(text) if text is not None else None
+    except ValueError:
+        return None
+    return value if value is not None and abs(value) < float("inf") else None

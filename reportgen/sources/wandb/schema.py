@@ -1,0 +1,89 @@
+"""The protobuf messages of a W&B log, as far as they are read: a compact table made into classes.
+
+The numbers are those of `wandb_internal.proto` of the W&B SDK (stable from 0.10 to 0.31). The classes live in
+a descriptor pool of their own, so that reportgen and the SDK can be loaded in one process.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+_PACKAGE = "reportgen.wandb"
+_SCALARS = {"double": 1, "int64": 3, "uint64": 4, "int32": 5, "bool": 8, "string": 9, "uint32": 13}
+
+# Message: number name type …; a `*` behind the type means repeated, a `|` before it a member of the one-of.
+_MESSAGES = """
+Record: 1 num int64, 2 history |History, 3 summary |Update, 4 output |Output, 5 config |Update, 7 stats |Stats,
+    8 artifact |Artifact, 12 metric |Metric, 13 output_raw |Output, 17 run |Run, 18 exit |Exit, 21 header |Header,
+    25 use_artifact |UseArtifact, 26 environment |Environment
+Header: 1 version_info Version
+Version: 1 producer string, 2 min_consumer string
+Time: 1 seconds int64, 2 nanos int32
+Item: 1 key string, 2 nested_key string*, 16 value_json string
+Update: 1 update Item*, 2 remove Item*
+History: 1 item Item*, 2 step Step
+Step: 1 num int64
+Output: 1 output_type int32, 2 timestamp Time, 3 line string
+Stats: 1 stats_type int32, 2 timestamp Time, 3 item Item*
+Exit: 1 exit_code int32, 2 runtime int32, 3 not_complete bool
+Git: 1 remote_url string, 2 commit string
+Telemetry: 4 python_version string, 5 cli_version string
+Run: 1 run_id string, 2 entity string, 3 project string, 4 config Update, 5 summary Update, 6 run_group string,
+    7 job_type string, 8 display_name string, 9 notes string, 10 tags string*, 12 sweep_id string, 13 host string,
+    17 start_time Time, 19 telemetry Telemetry, 20 runtime int32, 21 git Git
+Metric: 1 name string, 2 glob_name string, 4 step_metric string, 5 step_metric_index int32, 6 options MetricOptions,
+    7 summary MetricSummary, 8 goal int32, 10 expanded_from_glob bool
+MetricOptions: 1 step_sync bool, 2 hidden bool, 3 defined bool
+MetricSummary: 1 min bool, 2 max bool, 3 mean bool, 4 best bool, 5 last bool, 6 none bool, 7 copy bool, 8 first bool
+Artifact: 1 run_id string, 2 project string, 3 entity string, 4 type string, 5 name string, 6 digest string,
+    7 description string, 8 metadata string, 10 use_after_commit bool, 11 aliases string*, 12 manifest Manifest,
+    15 client_id string
+Manifest: 1 version int32, 4 contents ManifestEntry*
+ManifestEntry: 1 path string, 2 digest string, 3 ref string, 4 size int64, 6 local_path string
+UseArtifact: 1 id string, 2 type string, 3 name string
+Environment: 1 os string, 2 python string, 3 started_at Time, 4 docker string, 5 args string*, 6 program string,
+    9 git Git, 10 email string, 12 host string, 13 username string, 16 cpu_count uint32, 17 cpu_count_logical uint32,
+    18 gpu_type string, 19 gpu_count uint32, 21 memory Memory, 22 cpu Cpu, 23 apple Apple, 24 gpu_nvidia Gpu*,
+    25 cuda_version string
+Memory: 1 total uint64
+Cpu: 1 count uint32, 2 count_logical uint32, 3 model string
+Apple: 1 name string
+Gpu: 1 name string, 2 memory_total uint64, 4 architecture string
+"""
+
+
+@cache
+def record_class() -> Any:
+    """The class of `Record`. One of its fields is set per record; `WhichOneof("record_type")` names it."""
+    file = descriptor_pb2.FileDescriptorProto(name="reportgen/wandb.proto", package=_PACKAGE, syntax="proto3")
+    for name, fields in _messages().items():
+        message = file.message_type.add(name=name)
+        for number, field_name, kind in fields:
+            field = message.field.add(name=field_name, number=number)
+            field.label = field.LABEL_REPEATED if kind.endswith("*") else field.LABEL_OPTIONAL
+            if kind.startswith("|"):
+                if not message.oneof_decl:
+                    message.oneof_decl.add(name="record_type")
+                field.oneof_index = 0
+            kind = kind.strip("|*")
+            if kind in _SCALARS:
+                field.type = _SCALARS[kind]  # type: ignore[assignment]
+            else:
+                field.type = field.TYPE_MESSAGE
+                field.type_name = f".{_PACKAGE}.{kind}"
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.Record"))
+
+
+def _messages() -> dict[str, list[tuple[int, str, str]]]:
+    """The table above: message name → (number, field name, type with its signs)."""
+    messages = {}
+    for line in _MESSAGES.replace("\n    ", " ").strip().splitlines():
+        name, _, fields = line.partition(": ")
+        split = (field.split() for field in fields.split(", "))
+        messages[name] = [(int(number), field_name, kind) for number, field_name, kind in split]
+    return messages

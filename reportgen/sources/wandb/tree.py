@@ -1,0 +1,82 @@
+"""Config and summary of a W&B run: a tree of values that the log updates piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reportgen.sources.values import parse_json
+
+_Tree = dict[str, Any]
+"""Values by key. A value that is still JSON text is held as the tuple `(text,)`: most are replaced before anybody asks."""
+
+
+class ValueTree:
+    """A nested mapping that is built from update records. `unreadable` names the keys whose value was not JSON."""
+
+    def __init__(self) -> None:
+        self._root: _Tree = {}
+        self.unreadable: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._root)
+
+    def apply(self, record: Any) -> None:
+        """Carry out the updates and then the removals of a config or summary record."""
+        for item in record.update:
+            path = item.nested_key
+            if len(path) < 2:
+                self._root[path[0] if path else item.key] = (item.value_json,)
+            else:
+                self._branch(path[:-1])[path[-1]] = (item.value_json,)
+        for item in record.remove:
+            self._remove(list(item.nested_key) or [item.key])
+
+    def values(self) -> dict[str, Any]:
+        """The whole tree with its JSON parsed."""
+        for tree, key in list(self._unparsed()):
+            tree[key] = self._parse(key, tree[key][0])
+        return self._root
+
+    def _branch(self, path: Any) -> _Tree:
+        """The mapping at a path. What stands in its way and is no mapping is replaced."""
+        tree = self._root
+        for key in path:
+            below = self._opened(tree, key)
+            if not isinstance(below, dict):
+                below = tree[key] = {}
+            tree = below
+        return tree
+
+    def _remove(self, path: list[str]) -> None:
+        tree = self._root
+        for key in path[:-1]:
+            tree = self._opened(tree, key)
+            if not isinstance(tree, dict):
+                return
+        tree.pop(path[-1], None)
+
+    def _opened(self, tree: _Tree, key: str) -> Any:
+        """The value at a key, parsed."""
+        value = tree.get(key)
+        if isinstance(value, tuple):
+            value = tree[key] = self._parse(key, value[0])
+        return value
+
+    def _parse(self, key: str, text: str) -> Any:
+        try:
+            return parse_json(text)
+        except ValueError:
+            self.unreadable.append(key)
+            return text
+
+    def _unparsed(self) -> Iterator[tuple[_Tree, str]]:
+        """Where JSON text stands. Branches are only as deep as the paths of updates, and JSON text is not looked into."""
+        stack = [self._root]
+        while stack:
+            tree = stack.pop()
+            for key, value in tree.items():
+                if isinstance(value, tuple):
+                    yield tree, key
+                elif isinstance(value, dict):
+                    stack.append(value)
