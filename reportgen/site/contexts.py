@@ -123,3 +123,32 @@ class IndexContext(PageContext):
 
     cards: tuple[ReportCard, ...]
     run_count: int
+
+
+@dataclass(frozen=True)
+class FigureContext:
+    """`figure.html`: one chart, wherever it stands (its variable is `figure`).
+
+    Attributes:
+        id: Unique in the page.
+        svg: The chart as it was drawn for readers without JavaScript and before it comes alive.
+        width, height: Of that drawing, in pixels.
+        headed: Whether its title and subtitle stand above it; not when they are those of the block around it.
+        legend: Label and colour of each series; empty when the lines are labelled or need no names.
+        root: The way to the site's root.
+        script, vega: The chart's script and Vega, paths below the site's root.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    description: str
+    notes: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
+    svg: Markup
+    width: int
+    height: int
+    headed: bool
+    root: str
+    script: str
+    vega: str

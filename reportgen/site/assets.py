@@ -1,0 +1,100 @@
+"""What pages load beside their data: one style sheet, one script, fonts, Vega; each named by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.errors import Mistake, Place
+from reportgen.site.cache import Cache
+from reportgen.site.data import digest
+from reportgen.site.theme import Theme
+
+_URL = re.compile(r"""url\(\s*(['"]?)(?!data:|#)([^'")]+)\1\s*\)""")
+_LICENCE = "/*! Vega, Vega-Lite, Vega-Embed, Vega-Interpreter: BSD 3-Clause, University of Washington Interactive Data Lab; D3: ISC, Mike Bostock */\n"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Files by their path below the site's root, and which of them a page loads."""
+
+    files: dict[str, bytes]
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+def theme_assets(theme: Theme) -> Assets:
+    """The style sheet, the script and the fonts of a theme.
+
+    Raises:
+        Mistake: A file that a style sheet names is not there, or a vendored file is not what the manifest says.
+    """
+    for one in theme.chain:
+        check_vendored(one.folder / "vendor")
+    files: dict[str, bytes] = {}
+    sheets = [_with_files(path, files) for path in theme.files("styles", ".css").values()]
+    css = "\n".join([*sheets, *(one.tokens() for one in reversed(theme.chain))]).encode()
+    script = "\n".join(path.read_text(encoding="utf-8") for path in theme.files("browser", ".js").values()).encode()
+    style_path, script_path = f"assets/site.{digest(css)}.css", f"assets/site.{digest(script)}.js"
+    files |= {style_path: css, script_path: script}
+    return Assets(files, (style_path,), (script_path,))
+
+
+def vega_script(cache: Cache) -> tuple[str, bytes]:
+    """Path and text of the script that gives pages `vegaEmbed`; it has no request to make of any host."""
+    from reportgen.site.svg import vega_lite_version, versions
+
+    key = f"vega-{digest(versions())}.js"
+    script = cache.get("vega", key)
+    if script is None:
+        import vl_convert
+
+        script = (_LICENCE + vl_convert.javascript_bundle(vl_version=vega_lite_version())).encode()
+        cache.put("vega", key, script)
+    return f"assets/vega.{digest(script)}.js", script
+
+
+def _with_files(sheet: Path, files: dict[str, bytes]) -> str:
+    """A style sheet whose `url(…)`, relative to the sheet, name files beside the joined sheet; the files are added."""
+
+    def moved(found: re.Match[str]) -> str:
+        source = (sheet.parent / found[2]).resolve()
+        if not source.is_file():
+            raise Mistake(f"no file {found[2]}", Place(sheet))
+        content = source.read_bytes()
+        name = f"{source.stem}.{digest(content)}{source.suffix}"
+        files[f"assets/{name}"] = content
+        return f'url("{name}")'
+
+    return _URL.sub(moved, sheet.read_text(encoding="utf-8"))
+
+
+def check_vendored(folder: Path) -> None:
+    """Compares the third-party files of a theme with its `manifest.json`.
+
+    Raises:
+        Mistake: One is missing, changed, or not listed.
+    """
+    if not folder.is_dir():
+        return
+    manifest = folder / "manifest.json"
+    listed = {entry["file"]: entry for entry in _entries(manifest)}
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path != manifest}
+    for name in sorted(there ^ set(listed)):
+        raise Mistake(f"{name} is {'not listed' if name in there else 'not there'}", Place(manifest))
+    for name, entry in listed.items():
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != entry["sha256"]:
+            raise Mistake(f"{name} is not the file that was vendored: its SHA-256 differs", Place(manifest))
+
+
+def _entries(manifest: Path) -> Iterable[dict[str, str]]:
+    try:
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Mistake(f"cannot be read: {error}", Place(manifest)) from None
+    entries: Iterable[dict[str, str]] = content["files"] if isinstance(content, dict) else content
+    return entries

@@ -1,0 +1,137 @@
+/* What a live chart offers: its picture, its data, its specification, and its data as a table. */
+(function () {
+  'use strict';
+
+  const rg = (window.reportgen = window.reportgen || {});
+  const ROWS = 500;
+
+  /** Called when a chart has come alive; `live` is {chart, data, view, svg}. */
+  rg.revived = function (element, live) {
+    element.append(menu(element, live));
+    hintOnce(element, live);
+  };
+
+  function create(tag, name, text) {
+    const made = document.createElement(tag);
+    if (name) made.className = name;
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function menu(element, live) {
+    const box = create('div', 'chart-menu');
+    const button = create('button', 'chart-menu-button', '…');
+    const list = create('div', 'chart-menu-list');
+    button.type = 'button';
+    button.setAttribute('aria-haspopup', 'menu');
+    button.setAttribute('aria-expanded', 'false');
+    button.setAttribute('aria-label', 'Save or inspect the chart: ' + element.dataset.title);
+    list.setAttribute('role', 'menu');
+    list.hidden = true;
+
+    function open(yes) {
+      list.hidden = !yes;
+      button.setAttribute('aria-expanded', String(yes));
+      if (yes) list.firstElementChild.focus();
+    }
+    function item(text, action) {
+      const one = create('button', '', text);
+      one.type = 'button';
+      one.tabIndex = -1;
+      one.setAttribute('role', 'menuitem');
+      one.addEventListener('click', () => {
+        open(false);
+        button.focus();
+        action();
+      });
+      list.append(one);
+      return one;
+    }
+
+    const name = fileName(element.dataset.title);
+    item('Save as SVG', () => rg.saveSvg(element, live, name));
+    item('Save as PNG', () => rg.savePng(element, live, name));
+    for (const set of Object.keys(live.data)) {
+      const several = Object.keys(live.data).length > 1;
+      item(several ? 'Save data as CSV: ' + set : 'Save data as CSV', () => rg.saveCsv(live.data[set], several ? name + '-' + set : name));
+    }
+    item('Save specification', () => rg.saveSpec(live, name));
+    const table = item('Show data as a table', () => {
+      table.textContent = toggleTable(element, live) ? 'Hide the table' : 'Show data as a table';
+    });
+
+    button.addEventListener('click', () => open(list.hidden));
+    box.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !list.hidden) {
+        open(false);
+        button.focus();
+        event.stopPropagation();
+      }
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && !list.hidden) {
+        event.preventDefault();
+        const items = [...list.children];
+        items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+      }
+    });
+    box.addEventListener('focusout', (event) => {
+      if (!box.contains(event.relatedTarget)) open(false);
+    });
+    box.append(button, list);
+    return box;
+  }
+
+  function fileName(title) {
+    return title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80) || 'chart';
+  }
+
+  function toggleTable(element, live) {
+    const shown = element.querySelector('.chart-table');
+    if (shown) {
+      shown.remove();
+      return false;
+    }
+    const region = create('div', 'chart-table');
+    region.tabIndex = 0;
+    region.setAttribute('role', 'region');
+    region.setAttribute('aria-label', 'Data of the chart: ' + element.dataset.title);
+    for (const name of Object.keys(live.data)) region.append(tableOf(live.data[name]));
+    element.append(region);
+    region.focus();
+    return true;
+  }
+
+  function tableOf(columns) {
+    const fields = Object.keys(columns);
+    const count = fields.length ? columns[fields[0]].length : 0;
+    const table = create('table');
+    const head = table.createTHead().insertRow();
+    for (const field of fields) {
+      const cell = create('th', '', field);
+      cell.scope = 'col';
+      head.append(cell);
+    }
+    const body = table.createTBody();
+    for (let i = 0; i < Math.min(count, ROWS); i++) {
+      const row = body.insertRow();
+      for (const field of fields) {
+        const cell = row.insertCell();
+        cell.textContent = rg.cellText(columns[field], i);
+        if (typeof columns[field][i] === 'number' && !columns[field].time) cell.className = 'number';
+      }
+    }
+    if (count > ROWS) {
+      table.createCaption().textContent =
+        'The first ' + ROWS.toLocaleString('en') + ' of ' + count.toLocaleString('en') + ' rows; the CSV has all.';
+    }
+    return table;
+  }
+
+  /** How to zoom is written under the first chart of a page that can. */
+  function hintOnce(element, live) {
+    const zooms = (live.chart.spec.params || []).some((one) => one.bind === 'scales' || /^zoom/.test(one.name)) ||
+      /"name":"zoom/.test(JSON.stringify(live.chart.spec));
+    if (!zooms || document.querySelector('.chart-hint')) return;
+    element.querySelector('.chart-canvas').after(create('p', 'chart-hint', 'Drag to zoom, double-click to reset.'));
+  }
+})();
