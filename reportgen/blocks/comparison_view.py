@@ -1,0 +1,187 @@
+"""A comparison as a table: how each kind of value is seen, with its marks, differences and sparklines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from reportgen.analysis.column_format import plain_text
+from reportgen.analysis.compared_rows import Row
+from reportgen.analysis.comparison import ComparedColumn, ComparedValue, Comparison, Difference
+from reportgen.blocks.links import run_link
+from reportgen.blocks.sparkline import SparklineFrame, sparkline
+from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html
+from reportgen.charts.style import ChartStyle
+from reportgen.model import AGGREGATE, Goal, Series
+
+_BETTER = {(True, True): "▲", (False, True): "▼", (True, False): "△", (False, False): "▽"}
+"""(goes up, is better) → sign: the direction is the direction, filled is better and hollow is worse."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A column or, in a transposed table, a row: a head and one cell for each of what is compared."""
+
+    head: Head
+    cells: tuple[Cell, ...]
+
+
+def comparison_view(
+    comparison: Comparison,
+    *,
+    root: str,
+    style: ChartStyle,
+    sparklines: Sequence[str] = (),
+    transposed: bool = False,
+    id: str = "",
+) -> TableView:
+    """The table of a comparison.
+
+    Args:
+        root: The way from the page to the site's root.
+        style: The colours of the runs.
+        sparklines: Metrics to draw, each right after the column that shows it, else at the end.
+        transposed: Runs as columns, keys as rows.
+        id: The table's name in the address of a sorted view.
+    """
+    names = tuple(_row_head(row, comparison.baseline == i, root, style) for i, row in enumerate(comparison.rows))
+    lines = _lines(comparison, sparklines, style)
+    what = _of_what(comparison)
+    constants = [Constant(one.name, one.cell.text, one.cell.exact) for one in comparison.equal]
+    if by := comparison.rows[0].by if comparison.rows else ():
+        counts = [len(row.runs) for row in comparison.rows]
+        if len(set(counts)) == 1 and len(counts) > 1:
+            constants.insert(0, Constant("runs", str(counts[0]), str(counts[0])))
+        else:
+            lines.insert(0, Line(Head("runs", number=True), tuple(Cell.of(str(count)) for count in counts)))
+    corner = Head(" · ".join(name for name, _ in by) or "run", label=_by_html([name for name, _ in by]))
+    if transposed:
+        key = Head("key", label=Markup('<span class="said">key</span>'))
+        heads = (key, *(Head(cell.value or "", number=True, label=Markup(cell.html)) for cell in names))
+        rows = tuple((_key(line.head), *_numbered(line)) for line in lines)
+    else:
+        heads = (corner, *(line.head for line in lines))
+        rows = tuple((name, *(line.cells[i] for line in lines)) for i, name in enumerate(names))
+    label = f"{what} compared"
+    return TableView(heads, rows, label, tuple(constants), what, transposed, id)
+
+
+def _of_what(comparison: Comparison) -> str:
+    count = len(comparison.rows) + comparison.left_out
+    noun = "group" if comparison.rows and comparison.rows[0].by else "run"
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _by_html(names: Sequence[str]) -> Markup | None:
+    return Markup(" · ").join(name_html(name) for name in names) if names else None
+
+
+def _key(head: Head) -> Cell:
+    """The head of a row that was a column."""
+    name = name_html(head.name)
+    if head.data:
+        return Cell(name, head.name)
+    return Cell(Markup('{} <span class="prefix">over steps</span>').format(name), head.name, classes=("drawn",))
+
+
+def _numbered(line: Line) -> tuple[Cell, ...]:
+    """The cells of a row that was a column: each knows by itself whether it is a number."""
+    return tuple(replace(cell, number=line.head.number) for cell in line.cells)
+
+
+def _row_head(row: Row, is_baseline: bool, root: str, style: ChartStyle) -> Cell:
+    tag = Markup(' <span class="baseline-tag">baseline</span>') if is_baseline else Markup("")
+    classes = ("baseline",) if is_baseline else ()
+    if row.by:
+        return Cell(Markup('<span class="value">{}</span>{}').format(row.name, tag), row.name, classes=classes)
+    run = row.runs[0]
+    link = run_link(run, root, style.colour(run.id))
+    return Cell(Markup("{}{}").format(link, tag), run.name, title=run.name if len(run.name) > 24 else "", classes=classes)
+
+
+def _lines(comparison: Comparison, sparklines: Sequence[str], style: ChartStyle) -> list[Line]:
+    lines: list[Line] = []
+    waiting = list(dict.fromkeys(sparklines))
+    last = {_metric(column): column.name for column in comparison.columns}
+    for column in comparison.columns:
+        head = Head(column.name, number=column.format.is_number, goal=column.goal)
+        width = max((len(cell.difference.text) + 2 for cell in column.cells if cell.difference), default=0)
+        lines.append(Line(head, tuple(_cell(cell, column, width) for cell in column.cells)))
+        metric = _metric(column)
+        if metric in waiting and last[metric] == column.name:
+            waiting.remove(metric)
+            lines.append(_sparklines(metric, comparison.rows, style, column.goal))
+    return lines + [_sparklines(metric, comparison.rows, style, None) for metric in waiting]
+
+
+def _metric(column: ComparedColumn) -> str:
+    """The metric that a column is about: `val/acc` for `max(val/acc)`."""
+    found = AGGREGATE.match(column.name)
+    return found[2] if found else column.name
+
+
+def _sparklines(metric: str, rows: Sequence[Row], style: ChartStyle, goal: Goal | None) -> Line:
+    of_rows = [[(run.history[metric], style.colour(run.id)) for run in row.runs if metric in run.history] for row in rows]
+    frame = SparklineFrame.around(series for row in of_rows for series, _ in row)
+    label = Markup('<span class="said">{} </span>over steps').format(metric)
+    return Line(Head(metric, label=label, data=False), tuple(_sparkline_cell(lines, frame, goal) for lines in of_rows))
+
+
+def _sparkline_cell(lines: list[tuple[Series, str]], frame: SparklineFrame, goal: Goal | None) -> Cell:
+    return replace(MISSING, value=None) if not (svg := sparkline(lines, frame, goal)) else Cell(svg, classes=("drawn",))
+
+
+def _cell(cell: ComparedValue, column: ComparedColumn, difference_width: int) -> Cell:
+    room = _difference(cell.difference, difference_width)
+    if cell.missing:
+        return replace(MISSING, html=Markup(MISSING.html) + room)
+    shown = Cell.of(cell.text, cell.exact, best=cell.is_best, like_best=cell.like_best)
+    if cell.sample is not None and cell.sample.missing:
+        whole = cell.sample.n + cell.sample.missing
+        room = Markup(' <span class="partial">{} of {}</span>').format(cell.sample.n, whole) + room
+    if cell.sample is not None and cell.sample.sd is not None:
+        spread = f"{cell.sample.mean!r} ± {cell.sample.sd!r}"
+        shown = replace(shown, copied=spread, title=f"{spread} (mean and standard deviation of {cell.sample.n} runs)")
+    shown = replace(shown, html=_attribute(cell, column) or shown.html)
+    if isinstance(cell.value, datetime) and cell.size is not None:
+        # Sorted by epoch seconds, copied as a time.
+        title = cell.value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        shown = replace(shown, value=repr(cell.size), copied=cell.exact, title=title)
+    if cell.difference is not None:
+        shown = replace(shown, title=_spoken_difference(cell, cell.difference))
+    return replace(shown, html=Markup(shown.html) + room)
+
+
+def _attribute(cell: ComparedValue, column: ComparedColumn) -> Markup | None:
+    """The attributes that are more than their text; None for all others."""
+    if column.name == "state" and isinstance(cell.value, str):
+        return Markup('<span class="state state-{}">{}</span>').format(cell.value, cell.value)
+    if column.name == "tags" and isinstance(cell.value, tuple):
+        return Markup(" ").join(Markup('<span class="tag">{}</span>').format(plain_text(tag)) for tag in cell.value)
+    if isinstance(cell.value, datetime):
+        return Markup('<time class="value" datetime="{}">{}</time>').format(cell.exact, cell.text)
+    return None
+
+
+def _difference(difference: Difference | None, width: int) -> Markup:
+    """The difference to the baseline, in a box as wide as the widest of the column: the values before it stay in line."""
+    if not width:
+        return Markup("")
+    if difference is None:
+        return Markup('<span class="delta" style="--width:{}"></span>').format(width)
+    if difference.better is None:
+        return Markup('<span class="delta" style="--width:{}">{}</span>').format(width, difference.text)
+    word = "better" if difference.better else "worse"
+    sign = _BETTER[difference.value > 0, difference.better]
+    return Markup(
+        '<span class="delta {0}" style="--width:{1}"><span aria-hidden="true">{2}</span> {3}<span class="said"> {0}</span></span>'
+    ).format(word, width, sign, difference.text)
+
+
+def _spoken_difference(cell: ComparedValue, difference: Difference) -> str:
+    base = (cell.size or 0.0) - difference.value
+    relative = f" ({difference.value / abs(base):+.2%})" if base else ""
+    return f"{cell.exact}; {difference.value:+.6g}{relative} against the baseline"
