@@ -16,8 +16,8 @@ import reportgen
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Place, did_you_mean
 
-_PLAIN_VALUE = r"^[^;{}<>\\]*$"
-"""A CSS value that cannot leave its declaration."""
+_PARTS = ("theme.toml", "templates", "styles", "browser")
+"""A folder with one of these is a theme."""
 
 
 class ThemeOptions(BaseModel):
@@ -115,10 +115,10 @@ def find_theme(name: str | None = None, base: Path | None = None, place: Place |
 
 
 def _find(name: str, base: Path, place: Place | None, below: tuple[str, ...]) -> Theme:
-    known = sorted(path.parent.name for path in theme_folders().glob("*/theme.toml"))
+    known = sorted(path.name for path in theme_folders().iterdir() if _is_theme(path))
     folder = theme_folders() / name if name in known else base / name
-    if not (folder / "theme.toml").is_file():
-        what = f"the folder {name} has no theme.toml" if folder.is_dir() else f"no theme '{name}'"
+    if not _is_theme(folder):
+        what = f"the folder {name} is no theme: it has none of {', '.join(_PARTS)}" if folder.is_dir() else f"no theme '{name}'"
         raise Mistake(what, place, did_you_mean(name, known) or f"reportgen has {' and '.join(known)}; a path names a folder")
     options = _options(folder / "theme.toml")
     if name in below:
@@ -128,7 +128,13 @@ def _find(name: str, base: Path, place: Place | None, below: tuple[str, ...]) ->
     return Theme(folder.name, folder.resolve(), options, parent)
 
 
+def _is_theme(folder: Path) -> bool:
+    return any((folder / part).exists() for part in _PARTS)
+
+
 def _options(file: Path) -> ThemeOptions:
+    if not file.is_file():
+        return ThemeOptions.model_validate({})
     try:
         given: Mapping[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
         return ThemeOptions.model_validate(given)

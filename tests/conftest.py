@@ -1,0 +1,85 @@
+"""What the tests of several rooms share: a browser that watches what a page does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Builds of the tests share their drawings with each other and not with the user's own builds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPORTGEN_CACHE", str(tmp_path_factory.getbasetemp().parent / "reportgen-cache"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium. A machine without it fails: a browser test that does not run proves nothing."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.fail(f"no browser: none of {', '.join(_BROWSERS)} is installed")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        yield running
+        running.close()
+
+
+@dataclass
+class Visit:
+    """A page that was opened, and what it did that it should not."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def wait_for_charts(self) -> int:
+        """Scrolls through the page until each chart is alive or has failed; the number of live ones."""
+        for chart in self.page.locator(".chart[data-chart]").all():
+            chart.scroll_into_view_if_needed()
+            chart.page.wait_for_function("chart => chart.matches('.is-live, .is-failed')", arg=chart.element_handle(), timeout=20_000)
+        return self.page.locator(".chart.is-live").count()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens a page (a file or an address) and notes console messages, errors, and requests off the disk or the server.
+
+    Keyword arguments go to the browser context: `java_script_enabled`, `viewport`, `color_scheme`, …
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(where: Path | str, **options: Any) -> Visit:
+        address = where.resolve().as_uri() if isinstance(where, Path) else where
+        own = ("file://", "data:", "blob:") if isinstance(where, Path) else (address.rsplit("/", 1)[0], "data:", "blob:")
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        seen = Visit(page)
+        page.on("console", lambda message: seen.complaints.append(f"console {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: seen.complaints.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: seen.complaints.append(f"failed: {request.url}"))
+        page.on("request", lambda request: seen.requests.append(request.url) if not request.url.startswith(own) else None)
+        page.goto(address)
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
