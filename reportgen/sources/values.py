@@ -28,9 +28,9 @@ def parse_json(text: str | bytes) -> Any:
         text = text.decode("utf-8", "replace")
     try:
         value = json.loads(text)
+        return _without_surrogates(value) if "\\ud" in text or "\\uD" in text else value
     except RecursionError:
         raise ValueError("JSON is nested too deeply") from None
-    return _without_surrogates(value) if "\\ud" in text or "\\uD" in text else value
 
 
 def parse_big_json(text: str | bytes) -> Any:
@@ -67,7 +67,15 @@ def plain_leaf(value: Any) -> Value:
         return value
     if isinstance(value, tuple):
         return list(value)
-    return json.dumps(value, default=str) if isinstance(value, Mapping) else str(value)
+    return json_text(value) if isinstance(value, Mapping) else str(value)
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON text for people and for later readers ("null" when it is nested too deeply to be written)."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "null"
 
 
 def utc(seconds: float | None) -> datetime | None:

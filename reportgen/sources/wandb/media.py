@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reportgen.model import Media, MediaKind
+from reportgen.sources.values import json_text
 from reportgen.sources.wandb.files import RunFiles
 
 _KINDS: dict[str, MediaKind] = {
@@ -48,7 +48,7 @@ def _one(key: str, step: int, value: Mapping[str, Any], files: RunFiles) -> Medi
     named = value.get("path")
     kind = _KINDS.get(str(value.get("_type")), "file" if named else "json")
     if kind == "json":
-        return Media(key, step, "json", text=json.dumps(value, ensure_ascii=False))
+        return Media(key, step, "json", text=json_text(value))
     about = {name: one for name, one in value.items() if name not in ("_type", "caption", "path") and one is not None}
     for overlay in ("boxes", "masks"):
         if isinstance(about.get(overlay), Mapping):

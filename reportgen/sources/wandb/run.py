@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from reportgen.model import ConsoleLine, Histogram, LogWarning, Media, Run, Source, State, Table, Value
-from reportgen.sources.values import NON_FINITE, flatten, parse_json, plain_leaf, utc
+from reportgen.sources.values import NON_FINITE, flatten, json_text, parse_json, plain_leaf, utc
 from reportgen.sources.wandb.console import Console
 from reportgen.sources.wandb.histograms import histogram
 from reportgen.sources.wandb.history import Logged
 from reportgen.sources.wandb.log import Log
 from reportgen.sources.wandb.media import media
 from reportgen.sources.wandb.tables import TABLE_TYPES, has_missing_media, table
+from reportgen.sources.yaml import parse_yaml
 
 _MAX_CONSOLE_FILE = 64 * 1024 * 1024
 
@@ -93,7 +92,7 @@ class _Objects:
         if isinstance(value, str):
             self.media.setdefault(key, []).append(Media(key, step, "text", text=value))
         elif not isinstance(value, dict):
-            self.media.setdefault(key, []).append(Media(key, step, "json", text=_json_text(value)))
+            self.media.setdefault(key, []).append(Media(key, step, "json", text=json_text(value)))
         elif value.get("_type") == "histogram":
             found = histogram(key, step, logged.time, value)
             if found:
@@ -135,8 +134,8 @@ def _config(log: Log) -> dict[str, Value]:
 def _config_file(log: Log) -> dict[str, Any]:
     path = log.files.optional("config.yaml")
     try:
-        content = yaml.safe_load(path.read_bytes()) if path else None
-    except (OSError, yaml.YAMLError, ValueError, RecursionError):
+        content = parse_yaml(path.read_bytes()) if path else None
+    except (OSError, ValueError):
         return {}
     if not isinstance(content, dict):
         return {}
@@ -204,9 +203,3 @@ def _console(log: Log) -> tuple[ConsoleLine, ...]:
 def _id_from_name(path: Path) -> str:
     """The id in a file name such as `run-a18jvnwn.wandb`."""
     return path.stem.removeprefix("run-") or path.stem
-
-
-def _json_text(value: Any) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,37 @@
+"""Reads plain folders: a config (YAML, JSON, TOML) beside metrics (CSV, JSONL), as people and Hydra lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportgen.model import Run
+from reportgen.sources.plain.folder import is_metrics, logs_in
+from reportgen.sources.plain.run import run_of
+
+name = "plain"
+nested = True
+
+
+def sniff(path: Path) -> bool:
+    """Whether this is a directory with a config beside metrics."""
+    return path.is_dir() and logs_in(path) is not None
+
+
+def opens(path: Path) -> bool:
+    """Whether a file that the user named holds metrics, with or without a config beside it."""
+    return is_metrics(path)
+
+
+def read(path: Path) -> Iterator[Run]:
+    """The run of a directory, or of one metrics file.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    if path.is_dir():
+        if logs := logs_in(path):
+            yield run_of(path, logs.config, logs.metrics)
+    else:
+        logs = logs_in(path.parent)
+        yield run_of(path.parent, logs.config if logs else None, (path,))
