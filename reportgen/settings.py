@@ -1,0 +1,256 @@
+"""`reportgen.toml`: what all reports of a folder share.
+
+It is read from the folder that is built (or that holds the one report that is built), never from a folder above it:
+the same folder gives the same site wherever it lies.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+
+from reportgen.blocks.validation import Steps, validate
+from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
+
+FILE_NAME = "reportgen.toml"
+RunsOption = str | list[str] | dict[str, str | list[str]] | None
+_URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class RunSource:
+    """Where runs are read from.
+
+    Attributes:
+        location: A path, absolute, or a URL.
+        label: The name that the front matter or `reportgen.toml` gives to it, "" when it gives none.
+        place: Where it is written down.
+    """
+
+    location: Path | str
+    label: str
+    place: Place
+
+
+class NavigationItem(BaseModel):
+    """A report in the navigation under a title of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str = Field(description="The report, relative to the folder.")
+    title: str | None = Field(None, description="What the link says; by default the report's title.")
+
+
+class Settings(BaseModel):
+    """The keys of `reportgen.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field("", description="The title of the site, before each page's own.")
+    description: str = Field("", description="One sentence about the site, for its first page and for search results.")
+    runs: RunsOption = Field(None, description="Runs of the reports that name none of their own: as `runs` in front matter.")
+    theme: str = Field("default", description="A theme by name, or the path of its folder.")
+    language: str = Field("en", description="The language of the reports as a BCP 47 tag, for example `ko`.")
+    base_url: str = Field("", description="Where the site will be published, for links that must be absolute, as in feeds.")
+    navigation: list[str | NavigationItem] = Field(
+        default_factory=list,
+        description="The reports in the order of the navigation: files, or tables with `file` and `title`. Others follow by name.",
+    )
+
+    _folder: Path = PrivateAttr(default_factory=Path)
+    _sources: tuple[RunSource, ...] = PrivateAttr(default=())
+
+    @field_validator("language")
+    @classmethod
+    def _is_language(cls, tag: str) -> str:
+        return check_language(tag)
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        if address and not re.match(r"^https?://[^\s/]+", address):
+            raise ValueError(f"expected an address such as https://example.org/reports/, got '{address}'")
+        return address and address.rstrip("/") + "/"
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the settings are for, absolute."""
+        return self._folder
+
+    @property
+    def sources(self) -> tuple[RunSource, ...]:
+        """The runs that reports without runs of their own take, found on the disk."""
+        return self._sources
+
+    @property
+    def pages(self) -> tuple[NavigationItem, ...]:
+        """The navigation with all its entries in the long form."""
+        return tuple(NavigationItem(file=item, title=None) if isinstance(item, str) else item for item in self.navigation)
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of a folder: its `reportgen.toml`, or the defaults when it has none.
+
+    Raises:
+        Mistakes: The file is not valid TOML, or has keys, values or files that do not fit.
+    """
+    path = folder / FILE_NAME
+    settings = Settings.model_validate({})
+    if path.is_file():
+        text = _read(path)
+        lines = _key_lines(text)
+
+        def place(steps: Steps) -> Place:
+            return Place(path, next((lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in lines), 0))
+
+        settings = validate(Settings, _parse(text, path), place, "", "setting")
+        mistakes = list(_missing_pages(settings, folder, place))
+        try:
+            settings._sources = run_sources(settings.runs, folder, lambda steps: place(("runs", *steps)))
+        except Mistakes as several:
+            mistakes += several.mistakes
+        if mistakes:
+            raise Mistakes(mistakes)
+    settings._folder = folder.absolute()
+    return settings
+
+
+def run_sources(runs: RunsOption, folder: Path, place: Any) -> tuple[RunSource, ...]:
+    """The sources that a `runs` option names, with globs resolved, in its order.
+
+    Args:
+        folder: Relative paths start here.
+        place: A function that gives the place of a path of keys below the option.
+
+    Raises:
+        Mistakes: A path that is not there, or a glob that fits nothing.
+    """
+    mistakes: list[Mistake] = []
+    found: list[RunSource] = []
+    for text, label, steps in _named(runs):
+        where: Place = place(steps)
+        try:
+            found += [RunSource(location, label, where) for location in _locations(text, folder)]
+        except Mistake as mistake:
+            mistakes.append(mistake.at(where))
+    if mistakes:
+        raise Mistakes(mistakes)
+    return tuple(found)
+
+
+def nearest_file(path: Path) -> str | None:
+    """The hint that names the file next to a missing one whose name is most like it."""
+    parent = path.parent
+    while not parent.is_dir() and parent != parent.parent:
+        path, parent = parent, parent.parent
+    try:
+        names = sorted(entry.name for entry in parent.iterdir() if not entry.name.startswith("."))
+    except OSError:
+        return None
+    return did_you_mean(path.name, names)
+
+
+def check_language(tag: str) -> str:
+    """The tag itself.
+
+    Raises:
+        ValueError: It has not the form of a BCP 47 language tag.
+    """
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag):
+        raise ValueError(f"expected a language tag such as en or pt-BR, got '{tag}'")
+    return tag
+
+
+def _named(runs: RunsOption) -> Iterator[tuple[str, str, Steps]]:
+    """Each location with its label and the keys that lead to it."""
+    if isinstance(runs, str):
+        yield runs, "", ()
+    elif isinstance(runs, list):
+        yield from ((one, "", (index,)) for index, one in enumerate(runs))
+    elif isinstance(runs, Mapping):
+        for label, places in runs.items():
+            for index, one in enumerate([places] if isinstance(places, str) else places):
+                yield one, label, (label,) if isinstance(places, str) else (label, index)
+
+
+def _locations(text: str, folder: Path) -> list[Path | str]:
+    if _URL.match(text):
+        return [text]
+    if not text.strip():
+        raise Mistake("the path of the runs is empty")
+    path = folder / Path(text).expanduser()
+    if path.exists():
+        return [path.resolve()]
+    if any(sign in text for sign in "*?["):
+        found = sorted(Path(name).resolve() for name in glob(str(path), recursive=True))
+        if not found:
+            raise Mistake(f"no file or folder fits '{text}'")
+        return list(found)
+    raise Mistake(f"no file or folder '{text}'", hint=nearest_file(path))
+
+
+def _missing_pages(settings: Settings, folder: Path, place: Any) -> Iterator[Mistake]:
+    for index, page in enumerate(settings.pages):
+        if not (folder / page.file).is_file():
+            yield Mistake(f"navigation: no file '{page.file}'", place(("navigation", index, "file")), nearest_file(folder / page.file))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Mistakes([Mistake("not a text file in UTF-8", Place(path))]) from None
+    except OSError as error:
+        raise Mistakes([Mistake(f"cannot be read: {error.strerror}", Place(path))]) from None
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = str(error)
+        at = re.search(r" \(at line (\d+), column \d+\)$", message)
+        line = int(at[1]) if at else text.count("\n") + (not text.endswith("\n"))
+        message = re.sub(r" \(at [^)]*\)$", "", message)
+        raise Mistakes([Mistake(f"invalid TOML: {message[:1].lower()}{message[1:]}", Place(path, line))]) from None
+
+
+def _key_lines(text: str) -> dict[Steps, int]:
+    """The line of each key that starts a line of TOML, and of the items of lists that span lines (tomllib gives no places)."""
+    lines: dict[Steps, int] = {}
+    table: Steps = ()
+    counts: dict[Steps, int] = {}
+    open_list: tuple[Steps, int] | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$", line)
+        if header and open_list is None:
+            table = _keys(header[2])
+            if header[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                lines.setdefault(table, number)
+                table = (*table, counts[table])
+            lines.setdefault(table, number)
+        elif open_list is not None:
+            steps, index = open_list
+            if re.match(r"""^\s*["'{]""", line):
+                lines[(*steps, index)] = number
+                index += 1
+            open_list = None if re.match(r"^\s*\]", line) else (steps, index)
+        elif pair := re.match(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)$""", line):
+            steps = (*table, *_keys(pair[1]))
+            lines.setdefault(steps, number)
+            if pair[2].startswith("[") and "]" not in pair[2]:
+                open_list = (steps, 0)
+    return lines
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    parts: Sequence[str] = re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted)
+    return tuple(part.strip("\"'") for part in parts)
