@@ -61,7 +61,7 @@ class Settings(BaseModel):
     base_url: str = Field("", description="Where the site will be published, for links that must be absolute, as in feeds.")
     navigation: list[str | NavigationItem] = Field(
         default_factory=list,
-        description="The reports in the order of the navigation: files, or tables with `file` and `title`. Others follow by name.",
+        description="The reports in the order of the navigation: files, or tables with `file` and `title`. Others follow.",
     )
 
     _folder: Path = PrivateAttr(default_factory=Path)
@@ -199,7 +199,9 @@ def _locations(text: str, folder: Path) -> list[Path | str]:
 def _missing_pages(settings: Settings, folder: Path, place: Any) -> Iterator[Mistake]:
     for index, page in enumerate(settings.pages):
         if not (folder / page.file).is_file():
-            yield Mistake(f"navigation: no file '{page.file}'", place(("navigation", index, "file")), nearest_file(folder / page.file))
+            yield Mistake(
+                f"navigation: no file '{page.file}'", place(("navigation", index, "file")), nearest_file(folder / page.file)
+            )
 
 
 def _read(path: Path) -> str:

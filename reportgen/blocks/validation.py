@@ -69,7 +69,8 @@ def validate(model: type[Model], value: Any, place: Callable[[Steps], Place], wh
         return model.model_validate(value)
     except ValidationError as error:
         mistakes = [
-            _mistake(model, steps, details, place(steps), what, noun) for steps, details in _by_path(error.errors(), value).items()
+            _mistake(model, steps, details, place(steps), what, noun)
+            for steps, details in _by_path(error.errors(), value).items()
         ]
         raise Mistakes(mistakes) from None
     except Mistake as mistake:
@@ -112,12 +113,18 @@ def _written(details: ErrorDetails, value: Any) -> Steps:
     location = details["loc"]
     steps: list[str | int] = []
     for position, step in enumerate(location):
-        if (isinstance(value, Mapping) and step in value) or (isinstance(value, list | tuple) and isinstance(step, int) and 0 <= step < len(value)):
+        if _has(value, step):
             value = value[step]
         elif not (missing and position == len(location) - 1):
             continue
         steps.append(step)
     return tuple(steps)
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and 0 <= step < len(value)
+    return isinstance(value, Mapping) and step in value
 
 
 def _mistake(model: type[BaseModel], steps: Steps, errors: list[ErrorDetails], place: Place, what: str, noun: str) -> Mistake:

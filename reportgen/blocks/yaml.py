@@ -176,7 +176,9 @@ def _whole_number(text: str, node: yaml.Node) -> int:
 
 def _bad_tag(node: yaml.Node) -> _BadNode:
     tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-    return _BadNode(f"invalid YAML: the tag {tag} is not allowed here", node.start_mark.line, "leave it out, or put the value in quotes")
+    return _BadNode(
+        f"invalid YAML: the tag {tag} is not allowed here", node.start_mark.line, "leave it out, or put the value in quotes"
+    )
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str | None]:
@@ -196,7 +198,10 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str | None]:
     if "could not find expected ':'" in problem:
         return "invalid YAML: expected `key: value`", "is there a colon and a space after the key?"
     if "expected <block end>" in problem:
-        return "invalid YAML: this line does not fit the ones before it", "line up the keys, and put values with quotes inside in quotes"
+        return (
+            "invalid YAML: this line does not fit the ones before it",
+            "line up the keys, and put values with quotes inside in quotes",
+        )
     if "expected ',' or" in problem:
         closer = "]" if "']'" in problem else "}"
         return f"invalid YAML: expected , or {closer}", f"is a {closer} missing?"

@@ -22,7 +22,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class PlacedBlock:
-    """A rendered fence with its number in the document ("Figure 3" has number 3), or None without one."""
+    """A rendered fence with its number in the document ("Figure 3" has number 3), or None without one.
+
+    The fragment has an id, and its caption is safe HTML (`markupsafe.Markup`).
+    """
 
     fragment: Fragment
     number: int | None

@@ -14,14 +14,21 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from markupsafe import Markup
 
 from reportgen.errors import Mistake, Place, did_you_mean
-from reportgen.report import formats
+from reportgen.report.formats import day, duration, num, percent, plain, signed, time
 from reportgen.report.inserts import MARKER, Insert, Inserts, clean
 from reportgen.report.sandbox import LONGEST, Failed, Missing, Sandbox
 from reportgen.report.template import Part, Template
 from reportgen.report.views import KeysView, RunsView, RunView
 
 MOST_OUTPUT = 4_000_000
-_FORBIDDEN = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.ScopedEvalContextModifier)
+_FORBIDDEN: Mapping[type[nodes.Node], str] = {
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "from",
+    nodes.Extends: "extends",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+}
 _STATEMENTS = ("for", "if", "elif", "else", "endfor", "endif", "set", "endset", "macro", "endmacro", "raw", "endraw")
 
 
@@ -75,7 +82,9 @@ def evaluate(
         try:
             output = _bounded(_compile(sandbox, template.source, file).generate())
             return Evaluated(*template.restore(output), whole=True)
-        except Exception as error:  # As in `Sandbox.guard`: outside of the guarded expressions, for example in a macro's arguments.
+        except (
+            Exception
+        ) as error:  # As in `Sandbox.guard`: outside of the guarded expressions, for example in a macro's arguments.
             notes.take(error, "", -1, _line_of(error, file))
     bare = _without(template, range(len(template.tags)), failed)
     return Evaluated(*bare.restore(bare.source), whole=False)
@@ -84,12 +93,12 @@ def evaluate(
 def filters(language: str = "en") -> dict[str, Callable[..., Any]]:
     """The filters that reportgen adds to Jinja's, by name."""
     return {
-        "num": formats.num,
-        "signed": formats.signed,
-        "percent": formats.percent,
-        "duration": formats.duration,
-        "date": formats.day(language),
-        "time": formats.time,
+        "num": num,
+        "signed": signed,
+        "percent": percent,
+        "duration": duration,
+        "date": day(language),
+        "time": time,
         "replace": _replace,
     }
 
@@ -112,8 +121,10 @@ class _Show:
         if isinstance(value, RunView | RunsView):
             return value.link
         if not isinstance(value, str | int | float | list | tuple | dict | date | datetime | KeysView | None):
-            raise Mistake(f"cannot be written as text: {type(value).__name__}", hint="is a pair of parentheses or a filter missing?")
-        text = str(value) if isinstance(value, KeysView) else formats.plain(value, self.language)
+            raise Mistake(
+                f"cannot be written as text: {type(value).__name__}", hint="is a pair of parentheses or a filter missing?"
+            )
+        text = str(value) if isinstance(value, KeysView) else plain(value, self.language)
         if len(text) > LONGEST:
             raise Mistake("the result is too long")
         value = text if isinstance(value, KeysView | date) else value
@@ -138,7 +149,7 @@ class _Show:
         return self._insert(Insert(insert.value, insert.text, ref=insert.ref, line=line + self.first_line - 1))
 
     def _insert(self, insert: Insert) -> Markup:
-        return Markup(self.inserts.add(insert))  # noqa: S704 - a marker, not HTML
+        return Markup(self.inserts.add(insert))
 
 
 class _Notes:
@@ -220,7 +231,9 @@ def _mistakes_of(
         line = first_line + error.lineno - 1
         if tags and "needs to be closed is" in message and (unclosed := _unclosed(tags)):
             word = unclosed.text.strip("{%-+ ").split(" ")[0]
-            return [Mistake(f"{shorten(unclosed.text)} is not closed", Place(file, unclosed.line), f"end it with {{% end{word} %}}")]
+            return [
+                Mistake(f"{shorten(unclosed.text)} is not closed", Place(file, unclosed.line), f"end it with {{% end{word} %}}")
+            ]
         tag = next((tag for tag in tags if tag.line <= line <= tag.line + tag.text.count("\n")), None)
         before = f"{shorten(tag.text)}: " if tag else before
         name = re.match(r"Encountered unknown tag '(\w+)'", message)
@@ -228,16 +241,14 @@ def _mistakes_of(
             return [Mistake(f"{before}there is nothing to end here", Place(file, line))]
         return [Mistake(f"{before}{_plainer(message)}", Place(file, line), did_you_mean(name[1], _STATEMENTS) if name else None)]
     found = []
-    for kind, known in ((nodes.Filter, sandbox.filters), (nodes.Test, sandbox.tests)):
-        for node in tree.find_all(kind):
-            if node.name not in known:
-                word = "filter" if kind is nodes.Filter else "test"
-                place = Place(file, first_line + node.lineno - 1)
-                found.append(Mistake(f"{before}no {word} '{node.name}'", place, did_you_mean(node.name, known)))
-    for node in tree.find_all(_FORBIDDEN):
-        word = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).lower().split(" ")[0]
-        word = "autoescape" if word == "scoped" else word
-        found.append(Mistake(f"{before}{{% {word} %}} is not available in a report", Place(file, first_line + node.lineno - 1)))
+    for use in tree.find_all((nodes.Filter, nodes.Test)):
+        word, known = ("filter", sandbox.filters) if isinstance(use, nodes.Filter) else ("test", sandbox.tests)
+        if use.name not in known:
+            place = Place(file, first_line + use.lineno - 1)
+            found.append(Mistake(f"{before}no {word} '{use.name}'", place, did_you_mean(use.name, known)))
+    for node in tree.find_all(tuple(_FORBIDDEN)):
+        place = Place(file, first_line + node.lineno - 1)
+        found.append(Mistake(f"{before}{{% {_FORBIDDEN[type(node)]} %}} is not available in a report", place))
     return found
 
 
@@ -255,7 +266,13 @@ def _unclosed(tags: tuple[Part, ...]) -> Part | None:
 
 def _plainer(message: str) -> str:
     """Jinja's message without what only its developers need."""
-    message = message.replace("Encountered", "encountered").split(". Did you forget")[0].split(" Jinja was looking")[0].split(". You probably made")[0].rstrip(".")
+    message = (
+        message.replace("Encountered", "encountered")
+        .split(". Did you forget")[0]
+        .split(" Jinja was looking")[0]
+        .split(". You probably made")[0]
+        .rstrip(".")
+    )
     for theirs, ours in (
         ("expected token 'end of print statement', got ", "expected }} here, got "),
         ("expected token 'end of statement block', got ", "expected %} here, got "),
@@ -301,7 +318,7 @@ def _attribute(value: Any, name: str) -> Any:
 
 def _replace(text: Any, old: str, new: str) -> str:
     """A text with one part replaced by another everywhere."""
-    text = str(text)
-    if not old or text.count(old) * len(new) + len(text) > LONGEST:
+    whole = str(text)
+    if not old or whole.count(old) * len(str(new)) + len(whole) > LONGEST:
         raise Mistake("the result is too long" if old else "replace expects something to replace")
-    return text.replace(old, new)
+    return whole.replace(old, str(new))

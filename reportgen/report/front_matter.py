@@ -32,7 +32,8 @@ class FrontMatter(BaseModel):
     date: datetime.date | None = Field(None, description="When it was written, for example `2026-11-23`.")
     description: str | None = Field(None, description="For search results and previews; by default the first paragraph.")
     runs: RunsOption = Field(
-        None, description="The run logs: a path, a glob, a URL, a list of these, or a mapping of names to them. Relative to the report."
+        None,
+        description="The run logs: a path, a glob, a URL, a list, or a mapping of names to these. Relative to the report.",
     )
     where: str | None = Field(None, description="Only these runs: a SQL condition such as `state = 'finished'`.")
     params: dict[str, Parameter] = Field(
@@ -109,7 +110,9 @@ def parameters(head: Head, given: Mapping[str, str]) -> dict[str, Parameter]:
     for name, text in given.items():
         if name not in values:
             known = ", ".join(values)
-            hint = did_you_mean(name, values) or (f"there are: {known}" if known else "name it in the front matter, under `params:`")
+            hint = did_you_mean(name, values) or (
+                f"there are: {known}" if known else "name it in the front matter, under `params:`"
+            )
             mistakes.append(Mistake(f"no parameter '{name}'", head.place(("params",)), hint))
             continue
         value = _like(values[name], text)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reportgen.errors import Mistake, Mistakes, Place
+from reportgen.model import Runs
 from reportgen.report.front_matter import FrontMatter, Head, Parameter, parameters, read_head
 from reportgen.report.inserts import clean
 from reportgen.settings import RunSource, Settings, nearest_file, run_sources
@@ -53,6 +54,24 @@ class Report:
                 return heading[1].replace("*", "").replace("`", "")
         return self.path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
+    def choose(self, runs: Runs) -> Runs:
+        """The runs that `where` of the front matter leaves.
+
+        Raises:
+            Mistakes: The condition is wrong, or no run fits it.
+        """
+        condition = self.front.where
+        if condition is None or not runs:
+            return runs
+        place = self.head.place(("where",))
+        try:
+            chosen = runs.where(condition)
+        except Mistake as mistake:
+            raise Mistakes([Mistake(f"front matter: {mistake.message}", place, mistake.hint)]) from None
+        if not chosen:
+            raise Mistakes([Mistake(f"front matter: no run fits '{condition}'", place)])
+        return chosen
+
     @property
     def language(self) -> str:
         """The language of the page, a BCP 47 tag."""
@@ -64,7 +83,7 @@ class Report:
         return self.front.theme or self.settings.theme
 
 
-def read_report(path: Path, *, params: Mapping[str, str] | None = None, settings: Settings | None = None) -> Report:
+def read_report(path: Path, params: Mapping[str, str] | None = None, settings: Settings | None = None) -> Report:
     """Reads a report without rendering it.
 
     Args:

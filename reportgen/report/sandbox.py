@@ -13,8 +13,8 @@ from typing import Any
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.defaults import DEFAULT_FILTERS
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import Context, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
@@ -22,7 +22,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from reportgen.errors import Mistake, did_you_mean
-from reportgen.report.views import KeysView, View
+from reportgen.report.views import KeysView, RunView, View
 
 MOST_STEPS = 1_000_000
 LONGEST = 1_000_000
@@ -32,12 +32,14 @@ FILTERS = (
     "title", "trim", "truncate", "unique", "upper", "capitalize",
 )  # fmt: skip
 _METHODS: tuple[tuple[type, frozenset[str]], ...] = (
-    (str, frozenset("upper lower title capitalize startswith endswith split strip lstrip rstrip find count removeprefix "
-                    "removesuffix isdigit".split())),
+    (str, frozenset({
+        "upper", "lower", "title", "capitalize", "startswith", "endswith", "split", "strip", "lstrip", "rstrip", "find", "count",
+        "removeprefix", "removesuffix", "isdigit",
+    })),
     (list, frozenset({"index", "count"})),
     (tuple, frozenset({"index", "count"})),
     (dict, frozenset({"items", "keys", "values", "get"})),
-    (date, frozenset("year month day hour minute second isoformat weekday".split())),
+    (date, frozenset({"year", "month", "day", "hour", "minute", "second", "isoformat", "weekday"})),
     (timedelta, frozenset({"days", "seconds", "total_seconds"})),
 )  # fmt: skip
 
@@ -60,7 +62,7 @@ class Missing(StrictUndefined):
         if self._undefined_hint:
             return str(self._undefined_hint)
         if isinstance(owner, View):
-            what, known = "a run has no" if type(owner).__name__ == "RunView" else "runs have no", owner.names()
+            what, known = "a run has no" if isinstance(owner, RunView) else "runs have no", owner.names()
         elif owner is missing:
             what, known = "no name", list(self.known)
         else:
@@ -78,9 +80,9 @@ class Failed(Undefined):
     def _silent(self, *_: Any, **__: Any) -> Failed:
         return self
 
-    __getattr__ = __getitem__ = __call__ = _silent
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _silent
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __neg__ = __pos__ = _silent
+    __getattr__ = __getitem__ = __call__ = _silent  # type: ignore[assignment]
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _silent  # type: ignore[assignment]
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __neg__ = __pos__ = _silent  # type: ignore[assignment]
     __lt__ = __le__ = __gt__ = __ge__ = _silent  # type: ignore[assignment]
 
 
@@ -119,7 +121,6 @@ class _Generator(CodeGenerator):
         self.visit(node.args[0], frame)
         self.write(")")
 
-
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
         self.write("environment.concatenate((")
         for part in node.nodes:
@@ -154,7 +155,7 @@ class _Guards(NodeTransformer):
         return self.generic_visit(node)
 
 
-def _guard(use: str, expression: nodes.Expr, index: int = -1) -> nodes.Call:
+def _guard(use: str, expression: Any, index: int = -1) -> nodes.Call:
     mark = nodes.ExtensionAttribute("reportgen", use)
     number = nodes.Keyword("index", nodes.Const(index))
     return nodes.Call(mark, [expression], [number], None, None, lineno=expression.lineno)
@@ -177,7 +178,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.note, self.show, self.budget = note, show, Budget()
         self.globals.clear()
         self.globals.update(range=self._range, namespace=Namespace)
-        self.filters = {name: DEFAULT_FILTERS[name] for name in FILTERS}
+        self.filters = {name: JINJA_FILTERS[name] for name in FILTERS}
         self.tests = {name: test for name, test in self.tests.items() if name not in ("filter", "test", "escaped", "callable")}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -206,14 +207,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """An attribute; configs and runs give their keys the same way."""
         if isinstance(obj, View) and attribute not in obj.names():
-            if isinstance(obj, KeysView) or hasattr(type(obj), "url"):
-                return self.undefined(obj=obj, name=attribute) if attribute.startswith("_") else obj[attribute]
+            if isinstance(obj, KeysView | RunView) and not attribute.startswith("_"):
+                return obj[attribute]
             return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """An item; of a run also its attributes, as in `map(attribute="link")`."""
-        if isinstance(obj, View) and hasattr(type(obj), "url") and argument in obj.names():
+        if isinstance(obj, RunView) and argument in obj.names():
             return super().getattr(obj, argument)
         return super().getitem(obj, argument)
 
@@ -243,16 +244,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.show(left, 0) + self.show(right, 0)
         if operator == "%" and isinstance(left, str):
             raise Mistake("% does not format text here", hint="use a filter such as num")
-        sizes = [len(side) for side in (left, right) if isinstance(side, str | list | tuple)]
-        factor = next((abs(side) for side in (left, right) if isinstance(side, int)), 1)
-        if operator == "*" and sizes and sizes[0] * factor > LONGEST:
+        if _is_huge(operator, left, right):
             raise Mistake("the result is too long")
-        if operator == "+" and sum(sizes) > LONGEST:
-            raise Mistake("the result is too long")
-        if operator == "**" and isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > 10_000:
-            raise Mistake("the result is too large")
-        if operator == "*" and isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > 10_000:
-            raise Mistake("the result is too large")
         return super().call_binop(context, operator, left, right)
 
     def concatenate(self, parts: tuple[Any, ...]) -> str:
@@ -271,3 +264,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if not isinstance(bound, int):
                 raise Mistake(f"range expects whole numbers, got {bound}")
         return self.budget.each(range(*bounds))
+
+
+def _is_huge(operator: str, left: Any, right: Any) -> bool:
+    """Whether text, a list or a whole number would become longer than any report needs."""
+    sizes = [len(side) for side in (left, right) if isinstance(side, str | list | tuple)]
+    numbers = [side for side in (left, right) if isinstance(side, int)]
+    if sizes:
+        return sum(sizes) > LONGEST if operator == "+" else sizes[0] * max(map(abs, numbers), default=1) > LONGEST
+    if len(numbers) < 2:
+        return False
+    bits = left.bit_length() * abs(right) if operator == "**" else left.bit_length() + right.bit_length()
+    return bool(bits > 10_000)

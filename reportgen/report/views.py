@@ -31,7 +31,7 @@ class Desk:
 
     def insert(self, html: Markup, text: str, value: Any) -> Markup:
         """Safe HTML as something that an expression can print, join and pass on."""
-        return Markup(self.inserts.add(Insert(value, text, html)))  # noqa: S704 - a marker, not HTML
+        return Markup(self.inserts.add(Insert(value, text, html)))
 
 
 class View:
@@ -284,5 +284,3 @@ def _count(n: Any) -> int:
     if not isinstance(n, int) or n < 0:
         raise QueryError(f"top expects a number of runs, got '{n}'")
     return n
-
-
