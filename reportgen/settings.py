@@ -230,6 +230,11 @@ def _key_lines(text: str) -> dict[Steps, int]:
     table: Steps = ()
     counts: dict[Steps, int] = {}
     open_list: tuple[Steps, int] | None = None
+
+    def mark(steps: Steps, number: int) -> None:
+        for length in range(1, len(steps) + 1):
+            lines.setdefault(steps[:length], number)
+
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$", line)
         if header and open_list is None:
@@ -238,7 +243,7 @@ def _key_lines(text: str) -> dict[Steps, int]:
                 counts[table] = counts.get(table, -1) + 1
                 lines.setdefault(table, number)
                 table = (*table, counts[table])
-            lines.setdefault(table, number)
+            mark(table, number)
         elif open_list is not None:
             steps, index = open_list
             if re.match(r"""^\s*["'{]""", line):
@@ -247,7 +252,7 @@ def _key_lines(text: str) -> dict[Steps, int]:
             open_list = None if re.match(r"^\s*\]", line) else (steps, index)
         elif pair := re.match(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)$""", line):
             steps = (*table, *_keys(pair[1]))
-            lines.setdefault(steps, number)
+            mark(steps, number)
             if pair[2].startswith("[") and "]" not in pair[2]:
                 open_list = (steps, 0)
     return lines

@@ -84,8 +84,9 @@ def read_yaml(text: str, file: Path, lines: Sequence[int] | int, what: str = "",
     except _BadNode as bad:
         raise Mistake(f"{what}{bad.message}", place(bad.line), bad.hint) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message, hint = _explain(error, text)
+        message, hint = _explain(error)
+        opened = message.startswith(("invalid YAML: expected ,", "invalid YAML: a quote"))
+        mark = error.context_mark if opened and error.context_mark else error.problem_mark or error.context_mark
         raise Mistake(f"{what}{message}", place(mark.line if mark else 0), hint) from None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n")
@@ -181,7 +182,7 @@ def _bad_tag(node: yaml.Node) -> _BadNode:
     )
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str | None]:
+def _explain(error: yaml.MarkedYAMLError) -> tuple[str, str | None]:
     """What is wrong in words, and what to do about it."""
     problem = str(error.problem or error.context or "it cannot be read")
     if "'\\t'" in problem:

@@ -118,8 +118,10 @@ class _Show:
             if len(value) > LONGEST:
                 raise Mistake("the result is too long")
             return self._ref(value, line)
-        if isinstance(value, RunView | RunsView):
+        if isinstance(value, RunView) or (isinstance(value, RunsView) and value.whole):
             return value.link
+        if isinstance(value, RunsView):
+            value = str(value)
         if not isinstance(value, str | int | float | list | tuple | dict | date | datetime | KeysView | None):
             raise Mistake(
                 f"cannot be written as text: {type(value).__name__}", hint="is a pair of parentheses or a filter missing?"
@@ -192,7 +194,7 @@ def explain(error: Exception) -> tuple[str, str | None]:
 
 def shorten(tag: str) -> str:
     """A tag on one line, with an ellipsis where it is long."""
-    text = " ".join(tag.split())
+    text = " ".join(tag.split()).replace("+%}", "%}")
     return text if len(text) <= 60 else f"{text[:55]}… {text[-2:]}"
 
 
@@ -237,6 +239,7 @@ def _mistakes_of(
         tag = next((tag for tag in tags if tag.line <= line <= tag.line + tag.text.count("\n")), None)
         before = f"{shorten(tag.text)}: " if tag else before
         name = re.match(r"Encountered unknown tag '(\w+)'", message)
+        message = f"no statement '{name[1]}'" if name else message
         if name and name[1].startswith("end"):
             return [Mistake(f"{before}there is nothing to end here", Place(file, line))]
         return [Mistake(f"{before}{_plainer(message)}", Place(file, line), did_you_mean(name[1], _STATEMENTS) if name else None)]

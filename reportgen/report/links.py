@@ -105,7 +105,7 @@ class Links:
         if not exists and name == "runs.html":
             return f"{self.root}runs.html"
         if not file.is_relative_to(self.source_root):
-            hint = f"move it into '{self.source_root.name}'"
+            hint = "move it into that folder"
             self.note(Mistake(f"the file '{_short(name)}' lies outside of the folder that is built", hint=hint), line)
         elif not exists:
             self.note(Mistake(f"no file '{_short(name)}'", hint=nearest_file(path)), line)

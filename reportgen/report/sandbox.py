@@ -86,21 +86,26 @@ class Failed(Undefined):
     __lt__ = __le__ = __gt__ = __ge__ = _silent  # type: ignore[assignment]
 
 
+class Exhausted(Mistake):
+    """The expressions of a report do too much."""
+
+
 class Budget:
     """Counts loop steps and calls of one report."""
 
     def __init__(self) -> None:
         self.steps = 0
+        self.over = False
 
     def spend(self) -> None:
         """Counts one.
 
         Raises:
-            Mistake: It was one too many.
+            Exhausted: It was one too many.
         """
         self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise Mistake("the loops of this report take more than a million steps", hint="loop over fewer values")
+        if self.over or self.steps > MOST_STEPS:
+            raise Exhausted("the loops of this report take more than a million steps", hint="loop over fewer values")
 
     def each(self, values: Iterable[Any]) -> Iterator[Any]:
         """The values, counted."""
@@ -194,7 +199,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return self.budget.each(value)
             return self.show(value, line) if use == "print" else (bool(value) if use == "test" else value)
         except Exception as error:  # Whatever an expression does wrong is a mistake of the report.
-            self.note(error, use, index, line)
+            if not self.budget.over:
+                self.note(error, use, index, line)
+            if isinstance(error, RecursionError | Exhausted):
+                self.budget.over = True
         match use:
             case "print":
                 return self.show(Failed(), line)

@@ -7,14 +7,22 @@ the line that went in, every line that starts outside a tag gets a marker with i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from reportgen.report.inserts import CODE, END, LINE
 
 _LISTS = r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*"
 _FENCE = re.compile(rf"([ \t>]*{_LISTS}[ \t>]*)(?:(`{{3,}})([^`\n]*)|(~{{3,}})([^\n]*))(?=\n|$)")
-_TAG = re.compile(r"""\{\{(?:[^"'}]|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\}(?!\}))*\}?\}\}|\{%.*?%\}|\{#.*?#\}""", re.DOTALL)
+_TAG = re.compile(
+    r"""
+    \{\{ (?: [^"'{}] | \{(?!\{) | \}(?!\}) | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' )* \}?\}\}  # {{ expression }}
+    | \{% (?: (?!\{%|\n[ \t]*\n). )*? %\}                                                  # {% statement %}
+    | \{\# .*? \#\}                                                                       # {# comment #}
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}(.*?)\{%[-+]?\s*endraw\s*[-+]?%\}", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{[#.][\w-]+(?:[ \t][^{}\n]*)?\}")
 _INTERESTING = re.compile(r"\n|\\.|`+|<!--|\{\{|\{%|\{#")
@@ -74,7 +82,7 @@ def prepare(body: str, first_line: int, kinds: Collection[str]) -> Template:
         first_line: The file's line of its first line.
         kinds: The fences that are evaluated; all other code is left as it is.
     """
-    parts = list(split(body, first_line, kinds))
+    parts = list(_with_line_ends(list(split(body, first_line, kinds))))
     out: list[str] = []
     codes: list[str] = []
     fresh = True  # Whether the line still needs its marker.
@@ -101,6 +109,23 @@ def prepare(body: str, first_line: int, kinds: Collection[str]) -> Template:
             else:
                 out.append(piece)
     return Template("".join(out), tuple(codes), tuple(part for part in parts if part.kind == "tag"))
+
+
+def _with_line_ends(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts, with `+%}` in place of `%}` where a statement ends a line that has text.
+
+    Jinja drops the line break after each statement (`trim_blocks`), which is right only when the statement stands alone.
+    """
+    alone = True
+    for part, after in zip_longest(parts, parts[1:]):
+        if part.kind != "tag" or part.text.startswith("{{"):
+            last = part.text.rpartition("\n")[2] if part.kind != "tag" else part.text
+            alone = (alone or "\n" in part.text) and not last.strip()
+            yield part
+        elif not alone and after and after.text.startswith("\n") and part.text[-3:-2] not in ("-", "+"):
+            yield replace(part, text=f"{part.text[:-2]}+{part.text[-2:]}")
+        else:
+            yield part
 
 
 def split(body: str, first_line: int, kinds: Collection[str]) -> Iterator[Part]:
@@ -159,10 +184,8 @@ def _stretch(body: str, found: re.Match[str], fenced: bool) -> tuple[str, int, s
         if not fenced and (attributes := _ATTRIBUTES.match(body, at)):
             return "code", attributes.end(), attributes[0]
         tag = _TAG.match(body, at)
-        closing = {"{{": "}}", "{%": "%}", "{#": "#}"}[sign]
-        end = tag.end() if tag else body.find(closing, at) + 2
-        if end < 2:
-            end = next((i for i in [body.find("\n", at)] if i > 0), len(body))
+        line_end = body.find("\n", at)
+        end = tag.end() if tag else line_end if line_end > 0 else len(body)  # A tag that is not closed is named by Jinja.
         return "tag", end, body[at:end]
     if fenced or sign.startswith("\\"):
         return "text", found.end(), ""

@@ -163,6 +163,11 @@ class RunsView(View):
         return f"{len(self)} run" if len(self) == 1 else f"{len(self)} runs"
 
     @property
+    def whole(self) -> bool:
+        """Whether these are all runs of the report."""
+        return len(self) == len(self._desk.runs)
+
+    @property
     def link(self) -> Markup:
         """“24 runs” as a link to the page of all runs."""
         return self._desk.insert(Markup('<a href="{}runs.html">{}</a>').format(self._desk.root, str(self)), str(self), str(self))
