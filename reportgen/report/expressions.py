@@ -200,6 +200,8 @@ def shorten(tag: str) -> str:
 
 def _wrong_prints(sandbox: Environment, template: Template, file: Path) -> dict[int, list[Mistake]]:
     """What is wrong with each printed expression by itself, by the position of its tag."""
+    if not _mistakes_of(sandbox, template.source, file, 1, "", ()):
+        return {}
     found = {
         position: _mistakes_of(sandbox, tag.text, file, tag.line, shorten(tag.text), ())
         for position, tag in enumerate(template.tags)

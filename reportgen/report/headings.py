@@ -10,7 +10,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from reportgen.report.document import Heading
-from reportgen.report.markdown import placed, plain_text
+from reportgen.report.markdown import parser, placed, plain_text
 
 _EXPLICIT = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _LINK = '<a class="anchor" href="#{}" aria-label="Link to this section"></a>'
@@ -47,6 +47,21 @@ def anchor_headings(tokens: Sequence[Token], taken: set[str]) -> list[Heading]:
         inline.children.append(placed(_LINK.format(anchor)))
         headings.append(Heading(int(opening.tag[1:]), text, str(anchor)))
     return headings
+
+
+def anchors_of(body: str) -> set[str] | None:
+    """The anchors of another report's body, or None when its expressions may make more."""
+    if re.search(r"^#.*\{\{|^\s*id:.*\{\{|\{%", body, re.MULTILINE):
+        return None
+    tokens = parser().parse(body, {})
+    taken: set[str] = set()
+    for token in tokens:
+        if token.type == "fence":
+            taken.update(re.findall(r"^id:[ \t]*[\"']?([\w.-]+)", token.content, re.MULTILINE))
+        taken.update(str(one.attrs["id"]) for one in (token, *(token.children or ())) if "id" in one.attrs)
+        taken.update(re.findall(r"""\bid=["']?([^\s"'>]+)""", token.content) if token.type.startswith("html") else ())
+    anchor_headings(tokens, taken)
+    return taken
 
 
 def _explicit(children: list[Token]) -> str:

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote
 
-from reportgen.errors import Mistake, did_you_mean
+from reportgen.errors import Mistake, Mistakes, did_you_mean
 from reportgen.report.document import LinkedFile
+from reportgen.report.front_matter import read_head
+from reportgen.report.headings import anchors_of
 from reportgen.settings import nearest_file
 
 _SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-\s]*):")
 _OWN_PAGES = re.compile(r"^(\.\./)*(runs|runs/[\w.-]+)\.html$")
 _IMAGE_DATA = re.compile(r"^data:image/(png|jpeg|gif|webp|avif|svg\+xml);base64,[A-Za-z0-9+/=]+$")
+_NUMBERED = re.compile(r"(figure|table|fn|fnref)-\d+|top")
 _ADDRESS = re.compile(r"[^\w\-.~:/?#\[\]@!$&'()*+,;=%]")
 
 
@@ -46,6 +49,7 @@ class Links:
         self.pages = {file.resolve(): target for file, target in site_pages.items()}
         self.files: dict[Path, LinkedFile] = {}
         self.anchors: list[tuple[str, int]] = []
+        self.other_anchors: dict[Path, set[str] | None] = {}
 
     def resolve(self, address: str, use: Literal["link", "image"], line: int, own: bool = False) -> str | None:
         """The address as it stands in the page, or None where there must be no link.
@@ -101,6 +105,7 @@ class Links:
         except (OSError, ValueError):
             file, exists = path, False
         if file in self.pages:
+            self._check_page(file, name, unquote(anchor[1:]), line)
             return f"{self.root}{quote(self.pages[file])}{anchor}"
         if not exists and name == "runs.html":
             return f"{self.root}runs.html"
@@ -116,6 +121,19 @@ class Links:
                 self.warn(f"'{name}' is not a report of this site: its source is linked", line)
             return self._copied(file, name, anchor, line)
         return None
+
+    def _check_page(self, file: Path, name: str, anchor: str, line: int) -> None:
+        """Notes an anchor that another report does not have; what is wrong with that report itself is not said here."""
+        if not anchor or _NUMBERED.fullmatch(anchor):
+            return
+        if file not in self.other_anchors:
+            try:
+                self.other_anchors[file] = anchors_of(read_head(file.read_text(encoding="utf-8-sig"), file).body)
+            except (Mistakes, OSError, UnicodeDecodeError):
+                self.other_anchors[file] = None
+        known = self.other_anchors[file]
+        if known is not None and anchor not in known:
+            self.note(Mistake(f"'{name}' has no heading or block '#{anchor}'", hint=did_you_mean(anchor, known)), line)
 
     def _copied(self, file: Path, name: str, anchor: str, line: int) -> str | None:
         if file not in self.files:

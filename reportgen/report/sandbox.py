@@ -62,7 +62,7 @@ class Missing(StrictUndefined):
         if self._undefined_hint:
             return str(self._undefined_hint)
         if isinstance(owner, View):
-            what, known = "a run has no" if isinstance(owner, RunView) else "runs have no", owner.names()
+            what, known = "a run has no" if isinstance(owner, RunView) else "runs have no", list(owner.names())
         elif owner is missing:
             what, known = "no name", list(self.known)
         else:

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -37,9 +38,11 @@ class Desk:
 class View:
     """Base of the views: their public attributes are what expressions may use."""
 
-    def names(self) -> list[str]:
+    @classmethod
+    @cache
+    def names(cls) -> tuple[str, ...]:
         """The attributes that expressions may use."""
-        return [name for name in dir(type(self)) if not name.startswith("_") and name != "names"]
+        return tuple(name for name in dir(cls) if not name.startswith("_") and name != "names")
 
 
 class RunView(View):

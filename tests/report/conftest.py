@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "loss.png").write_bytes(b"\x89PNG")
     (tmp_path / "data.csv").write_text("a,b\n", encoding="utf-8")
-    (tmp_path / "other.md").write_text("# Other\n", encoding="utf-8")
+    (tmp_path / "other.md").write_text("# Other\n\n## Details\n\n```chart\nid: curve\n```\n", encoding="utf-8")
     return tmp_path
 
 

@@ -94,7 +94,7 @@ def test_files_of_the_built_folder_only(build: Build, folder: Path, mistakes: Ca
 def test_a_report_that_is_no_page_is_linked_as_a_file(build: Build) -> None:
     document = build("[other](other.md)", site_pages={})
     assert document.warnings == ("report.md:1: 'other.md' is not a report of this site: its source is linked",)
-    assert [file.target for file in document.files] == ["files/other.b5b79e2b70.md"]
+    assert [file.target for file in document.files] == ["files/other.d438433124.md"]
 
 
 def test_captions_are_html_and_plain_text_is_escaped(build: Build) -> None:
