@@ -78,7 +78,7 @@ class Inline:
         except Mistake as mistake:
             self.note(mistake, line + (1 if display and token.content.startswith("\n") else 0))
             return placed("")
-        wrapped = Markup('<div class="math">{}</div>').format(made) if token.type == "math_block" else made
+        wrapped = Markup('<div class="math-block">{}</div>').format(made) if token.type == "math_block" else made
         return placed(self.keep(str(wrapped)), tex, block=token.type == "math_block")
 
     def html(self, source: str, line: int) -> str:
