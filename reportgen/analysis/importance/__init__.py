@@ -1,0 +1,19 @@
+"""Which hyperparameters moved a target, by how much, and how sure that is."""
+
+from reportgen.analysis.importance.estimate import importance
+from reportgen.analysis.importance.result import (
+    Correlation,
+    Ignored,
+    Importance,
+    Kind,
+    Level,
+    Marginal,
+    ParameterImportance,
+    TargetScale,
+)
+from reportgen.analysis.importance.words import minus, percent, percent_range, plain
+
+__all__ = [
+    "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "ParameterImportance", "TargetScale",
+    "importance", "minus", "percent", "percent_range", "plain",
+]  # fmt: skip

@@ -1,0 +1,161 @@
+"""The importance of parameters as frozen values: what was found, how sure it is, and what was left out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from reportgen.model import Goal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["continuous", "grid", "category"]
+"""Numbers on a range; numbers of which a few repeat (16, 32, 64); names and truth values."""
+TargetScale = Literal["linear", "log", "rank"]
+Level: TypeAlias = float | str
+"""A value of a parameter: a number, or the name of a category."""
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Spearman's rank correlation with the target, and the ends of its interval (all from -1 to 1)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """The mean prediction of the model over all other parameters, along one parameter.
+
+    Attributes:
+        at: Values of the parameter in its own units, ascending, or the names of its categories.
+        mean, low, high: The predicted target in its own units and the interval of its mean, each as long as `at`.
+        unset: The same three numbers for the runs that do not have the parameter; None when all have it.
+    """
+
+    at: tuple[Level, ...]
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    unset: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class ParameterImportance:
+    """What one parameter has to do with the target.
+
+    Attributes:
+        name: The key of the config, for example `optimizer.lr`.
+        column: The full name of the column, for example `config.optimizer.lr`.
+        log: The parameter is read on a log scale.
+        share: The part of the target's variance that the parameter explains alone, 0 to 1; NaN with too few runs.
+        low, high: The interval of the share.
+        above_noise: The share is larger than what a shuffled target gives to its luckiest parameter.
+        forest_share: The first-order share of the forest's own variance (Hutter, Hoos and Leyton-Brown 2014), for
+            comparison with other tools; NaN with too few runs.
+        correlation: For numbers and truth values that vary; else None.
+        n_runs: Runs that have the parameter, of those that have a target.
+        direction: In words: "higher is better", "best from 0.001 to 0.01", "best: adam"; "" when it cannot be told.
+        marginal: None with too few runs.
+        values: The value of each run of `Importance.run_ids`; None where the run does not have it.
+    """
+
+    name: str
+    column: str
+    kind: Kind
+    log: bool
+    share: float
+    low: float
+    high: float
+    above_noise: bool
+    forest_share: float
+    correlation: Correlation | None
+    n_runs: int
+    direction: str
+    marginal: Marginal | None
+    values: tuple[Level | None, ...]
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A parameter that was not looked at, and why, in a few words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Importance:
+    """Which parameters moved the target. Made by `importance`.
+
+    Attributes:
+        verdict: The answer in one or two sentences.
+        conclusive: At least one parameter can be told from noise, and the model explains the target.
+        parameters: The most important first.
+        remainder: 1 minus all shares: interactions and what nothing explains; NaN with too few runs.
+        r2: Out-of-bag R² of the forest; NaN with too few runs.
+        noise_floor: A share below it is what chance gives: the 95th percentile, over shuffled targets, of
+            the largest share among all parameters; NaN with too few runs.
+        level: The level of all intervals, 0.95.
+        run_ids: The runs that were used, sorted by id.
+        target_values: The target of each.
+        n_without_target: Runs left out because their target is missing, not a number, or not finite.
+        ignored: Parameters that were not looked at.
+        warnings: Plain sentences that must stand beside the result.
+    """
+
+    target: str
+    goal: Goal | None
+    verdict: str
+    conclusive: bool
+    parameters: tuple[ParameterImportance, ...]
+    remainder: float
+    r2: float
+    noise_floor: float
+    run_ids: tuple[str, ...]
+    target_values: tuple[float, ...]
+    n_without_target: int
+    ignored: tuple[Ignored, ...]
+    warnings: tuple[str, ...]
+    target_scale: TargetScale = "linear"
+    n_trees: int = 0
+    n_resamples: int = 0
+    n_permutations: int = 0
+    level: float = 0.95
+
+    @property
+    def n_runs(self) -> int:
+        """The number of runs that were used."""
+        return len(self.run_ids)
+
+    @property
+    def quantitative(self) -> bool:
+        """There were enough runs for shares; without them only correlations and the runs themselves can be shown."""
+        return not math.isnan(self.r2)
+
+    def __getitem__(self, name: str) -> ParameterImportance:
+        for parameter in self.parameters:
+            if name in (parameter.name, parameter.column):
+                return parameter
+        raise KeyError(name)
+
+    def frame(self) -> pd.DataFrame:
+        """One row per parameter: `parameter, share, low, high, above_noise, correlation, n_runs, direction`."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "parameter": [one.name for one in self.parameters],
+                "share": [one.share for one in self.parameters],
+                "low": [one.low for one in self.parameters],
+                "high": [one.high for one in self.parameters],
+                "above_noise": [one.above_noise for one in self.parameters],
+                "correlation": [one.correlation.value if one.correlation else float("nan") for one in self.parameters],
+                "n_runs": [one.n_runs for one in self.parameters],
+                "direction": [one.direction for one in self.parameters],
+            }
+        )
