@@ -15,9 +15,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
+import reportgen.sources.plain as plain
+import reportgen.sources.wandb as wandb
 from reportgen.errors import SourceError
 from reportgen.model import Run
-from reportgen.sources import plain, wandb
 
 GROUP = "reportgen.sources"
 
