@@ -75,8 +75,9 @@ class Body:
         self.headings = anchor_headings(self.tokens, taken)
         self.description = self._first_paragraph()
         html = self._html(place_footnotes(self.tokens))
-        self.links.check_anchors(taken | {"top"} | set(_ID.findall(html)))
-        return tuple(self._pieces(html))
+        pieces = tuple(self._pieces(html))
+        self.links.check_anchors(taken | set(_ID.findall(html)))
+        return pieces
 
     def _weave_all(self) -> None:
         """Makes all tokens final."""
@@ -195,6 +196,9 @@ class Body:
         caption = escape(fragment.caption)
         if drawn.caption is not None:
             children = parser().parseInline(drawn.caption, {})[0].children or []
+            if any(child.type == "footnote_ref" for child in children):
+                self.note(Mistake("a caption cannot have a footnote", hint="say it in the caption, or in the text"), drawn.line)
+                children = []
             html = self._html(self.inline.weave(children, drawn.line), inline=True)
             caption = Markup("".join(piece for piece in self._pieces(html) if isinstance(piece, str)))
         return replace(drawn.block, fragment=replace(fragment, caption=caption.strip()))

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJA_FILTERS
-from jinja2.runtime import Context, Macro, Undefined
+from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 from jinja2.visitor import NodeTransformer
@@ -232,10 +232,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return False
         if isinstance(obj, View):
             return attr in obj.names()
+        if type(obj).__name__ == "_GroupTuple":  # What `groupby` gives.
+            return attr in ("grouper", "list")
         for base, names in _METHODS:
             if isinstance(obj, base):
                 return attr in names
-        return isinstance(obj, Namespace | Macro | Undefined) or type(obj).__name__ in ("LoopContext", "_GroupTuple")
+        return isinstance(obj, Namespace | Macro | LoopContext | Undefined)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         """What stands for an attribute that may not be used."""
