@@ -43,7 +43,7 @@ class Design:
     @property
     def trees_per_refit(self) -> int:
         """Trees of a forest on resampled runs or a shuffled target: with many runs each tree is steadier, and slower."""
-        return 20 if len(self.target) <= MANY_RUNS else 10
+        return 16 if len(self.target) <= MANY_RUNS else 10
 
     def fit(self, n_trees: int, rng: np.random.Generator, weights: Floats | None = None, target: Floats | None = None) -> Fit:
         """A forest and the shares by it."""

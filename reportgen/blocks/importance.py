@@ -1,0 +1,150 @@
+"""The fence `importance`: which hyperparameters moved a target, in words, bars, curves and a table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from markupsafe import Markup
+from pydantic import Field
+
+from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, percent_range
+from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.charts.figure import Figure
+from reportgen.charts.importance import importance_bars, marginal_curves
+
+
+class Options(BlockOptions):
+    """Options of `importance`."""
+
+    target: str = Field(description="The metric or column to explain: `val/acc`, `min(val/loss)`.")
+    goal: Literal["min", "max"] | None = Field(
+        None, description="Whether less or more of the target is better; by default known from the metric or its name."
+    )
+    params: str | list[str] | None = Field(
+        None,
+        description="Which parameters: names or globs (`optimizer.*`); by default the whole config but seeds and repetitions.",
+    )
+    top: int = Field(10, ge=1, le=50, description="How many parameters are drawn as bars; the table has all.")
+    log: str | list[str] = Field(
+        default_factory=list, description="Parameters to read on a log scale; those that look log-uniform are by themselves."
+    )
+    linear: str | list[str] = Field(default_factory=list, description="Parameters not to read on a log scale.")
+    scale: TargetScale = Field(
+        "linear", description="How the target is read: `linear`, `log`, or `rank` when a few runs have wild values."
+    )
+    marginals: bool | int = Field(
+        True, description="Draw how the target goes with each parameter: yes, no, or for how many parameters (six by default)."
+    )
+    table: bool = Field(True, description="Show the table of all parameters.")
+    seed: int = Field(0, ge=0, description="Seed of the random forest and of the resampling.")
+
+
+def render(options: Options, context: Context) -> Fragment:
+    """The verdict, then the warnings, the bars, the marginal curves and the table.
+
+    Raises:
+        QueryError: The target or a parameter does not fit the runs (see `importance`).
+    """
+    found = importance(
+        context.runs,
+        options.target,
+        options.goal,
+        None if options.params is None else _listed(options.params),
+        log=_listed(options.log),
+        linear=_listed(options.linear),
+        scale=options.scale,
+        seed=options.seed,
+    )
+    if not found.conclusive:
+        context.warn(f"importance of {found.target}: {found.verdict}")
+    parts: list[str | Figure] = [verdict_html(found)]
+    if found.quantitative:
+        parts.append(importance_bars(found, context.style, options.top))
+    names = {run.id: run.name for run in context.runs}
+    n_curves = (6 if options.marginals else 0) if isinstance(options.marginals, bool) else options.marginals
+    curves = marginal_curves(found, context.style, names, n_curves) if n_curves else ()
+    if curves:
+        parts += ['<div class="small-multiples">', *curves, "</div>"]
+    if options.table:
+        parts.append(table_html(found))
+    return Fragment(
+        parts=tuple(parts),
+        kind="importance",
+        title=f"Which parameters moved {found.target}" if options.title is None else options.title,
+        caption=options.caption or "",
+        width=options.width or "text",
+        id=options.id or "",
+        notes=notes(found),
+    )
+
+
+def verdict_html(found: Importance) -> str:
+    """The answer in words, and what weakens it; a warning stands out when nothing can be told."""
+    listed = [Markup("<p>{}</p>").format(text) for text in found.warnings]
+    if not found.conclusive:
+        title = Markup('<p class="notice-title">{}</p>').format(found.verdict)
+        return str(Markup('<div class="notice warn" role="note">{}{}</div>').format(title, Markup("").join(listed)))
+    verdict = Markup('<p class="verdict">{}</p>').format(found.verdict)
+    if listed:
+        verdict += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
+    return str(verdict)
+
+
+def table_html(found: Importance) -> str:
+    """All parameters: share with interval, rank correlation with interval, direction, and the runs that have it."""
+    heads = ["parameter", "share", "95 % interval", "rank correlation", "direction", "runs"]
+    numeric = {"share", "95 % interval", "rank correlation", "runs"}
+    if not found.quantitative:
+        heads = [head for head in heads if head not in ("share", "95 % interval", "direction")]
+    cells = Markup("").join(
+        Markup('<th scope="col" class="num">{}</th>' if head in numeric else '<th scope="col">{}</th>').format(head)
+        for head in heads
+    )
+    rows = Markup("").join(_row(found, one, heads) for one in found.parameters)
+    body = Markup('<div class="table-scroll"><table class="data"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+    return str(body.format(cells, rows))
+
+
+def _row(found: Importance, one: ParameterImportance, heads: list[str]) -> Markup:
+    correlation = one.correlation
+    texts = {
+        "share": percent(one.share) if found.quantitative else "",
+        "95 % interval": percent_range(one.low, one.high) if found.quantitative else "",
+        "rank correlation": f"{signed(correlation.value)} ({signed(correlation.low)} to {signed(correlation.high)})"
+        if correlation
+        else "–",
+        "runs": f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}",
+    }
+    name = Markup('<th scope="row">{}{}</th>').format(one.name, Markup(' <span class="muted">log</span>') if one.log else "")
+    direction = one.direction if one.above_noise and found.conclusive else "not told from noise"
+    cells = [
+        name if head == "parameter" else Markup("<td>{}</td>").format(direction) if head == "direction"
+        else Markup('<td class="num">{}</td>').format(texts[head])
+        for head in heads
+    ]  # fmt: skip
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def signed(value: float) -> str:
+    """A correlation with its sign: "+0.71", "−0.20"."""
+    return minus(value) if round(value, 2) < 0 else f"+{abs(value):.2f}"
+
+
+def notes(found: Importance) -> tuple[str, ...]:
+    """What the numbers are, how well the model does, and what was left out and why."""
+    said = []
+    if found.quantitative:
+        said.append(
+            f"A share is the part of the variance of the target among these {found.n_runs} runs that a parameter explains alone. "
+            f"Functional ANOVA of a random forest of {found.n_trees} trees (Hutter, Hoos and Leyton-Brown 2014), its main effects "
+            f"tested on runs that the trees have not seen; out-of-bag R² of the forest {minus(found.r2)}; intervals from "
+            f"{found.n_resamples} bootstrap resamples of the runs, each with its own forest; the noise floor "
+            f"({percent(found.noise_floor)}) is what the luckiest parameter gets in 95 % of {found.n_permutations} shuffles of the target."
+        )
+    if found.ignored:
+        said.append("Left out: " + "; ".join(f"{one.name} ({one.reason})" for one in found.ignored) + ".")
+    return tuple(said)
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)

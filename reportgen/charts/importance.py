@@ -1,0 +1,310 @@
+"""Importance as pictures: shares with their intervals as bars, and one marginal curve for each parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from reportgen.analysis.importance import Importance, ParameterImportance, minus, percent, percent_range, plain
+from reportgen.charts.figure import Figure
+from reportgen.charts.style import ChartStyle
+
+REST = "interactions and unexplained"
+UNSET = "not set"
+_ROW = 42
+_CURVE_HEIGHT = 150
+
+
+def share_label(one: ParameterImportance) -> str:
+    """A share with its interval: "61 % (52–70)"."""
+    return f"{percent(one.share)} ({percent_range(one.low, one.high)})"
+
+
+# Bars ------------------------------------------------------------------------------------------------------
+
+
+def bar_values(found: Importance, top: int) -> pd.DataFrame:
+    """What the bars show, one row each, the largest first, the remainder last.
+
+    Columns `parameter, share, low, high, label, told` ("told from noise", "within the noise" or "rest"); the
+    remainder has no interval.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "parameter": one.name,
+            "share": one.share,
+            "low": one.low,
+            "high": one.high,
+            "label": share_label(one),
+            "told": "told from noise" if one.above_noise and found.conclusive else "within the noise",
+        }
+        for one in found.parameters[:top]
+    ]
+    hidden = sum(one.share for one in found.parameters[top:])
+    name = REST if len(found.parameters) <= top else f"{REST}, {len(found.parameters) - top} smaller parameters"
+    rest = found.remainder + hidden
+    rows.append({"parameter": name, "share": rest, "low": math.nan, "high": math.nan, "label": percent(rest), "told": "rest"})
+    return pd.DataFrame(rows)
+
+
+def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figure:
+    """Horizontal bars of the shares, with their intervals and the noise floor.
+
+    A name stands above its bar and not beside it, so that long names and narrow screens leave room for the bars.
+    """
+    frame = bar_values(found, top)
+    end = _axis_end(frame)
+    x = alt.Scale(domain=[0, end], nice=False)
+    order = list(frame["parameter"])
+    y = alt.Y("parameter:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    percentages = "format(100 * datum.value, '.0f') + ' %'"
+    axis = alt.Axis(labelExpr=percentages, values=_ticks(end), grid=True, domain=False, ticks=False)
+    rows = alt.Chart(alt.NamedData("shares")).transform_filter("isValid(datum.share)")
+    tooltip = [alt.Tooltip("parameter:N"), alt.Tooltip("label:N", title="share"), alt.Tooltip("told:N", title="verdict")]
+    colour = alt.Color(
+        "told:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=["told from noise", "within the noise", "rest"], range=[style.categories[0], style.muted, style.hairline]
+        ),
+    )
+    bars = rows.mark_bar(size=12, yOffset=9, cornerRadiusEnd=2).encode(
+        x=alt.X("share:Q", scale=x, axis=axis, title=None), y=y, color=colour, tooltip=tooltip,
+        opacity=alt.condition("datum.told === 'within the noise'", alt.value(0.55), alt.value(1)),
+    )  # fmt: skip
+    interval = rows.transform_filter("isValid(datum.low)")
+    whisker = interval.mark_rule(color=style.ink, strokeWidth=1.5, yOffset=9).encode(
+        x=alt.X("low:Q", scale=x), x2=alt.X2("high:Q"), y=y, tooltip=tooltip
+    )
+    ends = [
+        interval.mark_tick(color=style.ink, thickness=1.5, size=7, yOffset=9).encode(x=alt.X(f"{side}:Q", scale=x), y=y)
+        for side in ("low", "high")
+    ]
+    names = rows.mark_text(align="left", baseline="middle", yOffset=-7, fontSize=13, color=style.ink, limit=420).encode(
+        x=alt.value(0), y=y, text="parameter:N"
+    )
+    labels = rows.mark_text(align="right", baseline="middle", yOffset=-7, fontSize=13, color=style.ink).encode(
+        x=alt.value("width"), y=y, text="label:N"
+    )
+    layers = [*_noise_layers(found, x, style), bars, whisker, *ends, names, labels]
+    height = _ROW * len(frame)
+    spec = alt.layer(*layers).properties(width="container", height=height).to_dict(validate=False)
+    spec["config"] = style.vega_config()
+    return Figure(
+        spec=spec,
+        data={"shares": frame, "noise": pd.DataFrame([{"zero": 0.0, "floor": found.noise_floor, "label": noise_label(found)}])},
+        title=f"What explains {found.target}",
+        subtitle=(
+            f"share of the variance of {_target(found)} over {found.n_runs} runs; lines: {100 * found.level:.0f} % intervals "
+            f"({found.n_resamples} resamples); shaded: what chance gives"
+        ),
+        description=_bars_in_words(found, top),
+        height=height,
+    )
+
+
+def noise_label(found: Importance) -> str:
+    """The words at the noise floor."""
+    return f"noise floor {percent(found.noise_floor)}"
+
+
+def _noise_layers(found: Importance, x: alt.Scale, style: ChartStyle) -> list[alt.Chart]:
+    noise = alt.Chart(alt.NamedData("noise"))
+    right = found.noise_floor > 0.6 * x.domain[1]
+    return [
+        noise.mark_rect(color=style.muted, opacity=0.08).encode(x=alt.X("zero:Q", scale=x), x2=alt.X2("floor:Q")),
+        noise.mark_rule(color=style.muted, strokeDash=[3, 3]).encode(x=alt.X("floor:Q", scale=x)),
+        noise.mark_text(align="right" if right else "left", dx=-4 if right else 4, baseline="bottom", color=style.muted).encode(
+            x=alt.X("floor:Q", scale=x), y=alt.value(-4), text="label:N"
+        ),
+    ]
+
+
+def _axis_end(frame: pd.DataFrame) -> float:
+    """The end of the axis: the next tenth after all that is drawn."""
+    largest = max(float(frame["share"].max()), float(frame["high"].max()))
+    return min(1.0, max(0.1, math.ceil(largest * 10 - 1e-9) / 10))
+
+
+def _ticks(end: float) -> list[float]:
+    step = 0.25 if end > 0.8 else 0.1 if end <= 0.5 else 0.2
+    return [round(i * step, 2) for i in range(int(end / step + 1e-9) + 1)]
+
+
+def _bars_in_words(found: Importance, top: int) -> str:
+    shown = "; ".join(f"{one.name} {share_label(one)}" for one in found.parameters[:top])
+    rest = f"{REST} {percent(found.remainder)}. Noise floor {percent(found.noise_floor)}."
+    return f"{found.verdict} Shares with intervals: {shown}; {rest}"
+
+
+def _target(found: Importance) -> str:
+    return {"linear": "", "log": "the logarithm of ", "rank": "the rank of "}[found.target_scale] + found.target
+
+
+# Marginal curves -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class MarginalValues:
+    """What one marginal shows: `curve` with columns `x, mean, low, high`, `runs` with columns `x, target, run`."""
+
+    curve: pd.DataFrame
+    runs: pd.DataFrame
+
+
+def marginal_values(found: Importance, one: ParameterImportance, names: Mapping[str, str]) -> MarginalValues:
+    """The curve and the runs of one parameter; runs without it stand at "not set" when it is a category."""
+    marginal = one.marginal
+    at: list[float | str] = list(marginal.at) if marginal else []
+    ends = [list(marginal.mean), list(marginal.low), list(marginal.high)] if marginal else [[], [], []]
+    named = one.kind == "category"
+    if marginal and marginal.unset and named:
+        at.append(UNSET)
+        for values, value in zip(ends, marginal.unset, strict=True):
+            values.append(value)
+    curve = pd.DataFrame({"x": at, "mean": ends[0], "low": ends[1], "high": ends[2]})
+    rows = [
+        {"x": UNSET if value is None else value, "target": target, "run": names.get(run, run)}
+        for run, value, target in zip(found.run_ids, one.values, found.target_values, strict=True)
+        if value is not None or named
+    ]
+    return MarginalValues(curve, pd.DataFrame(rows, columns=["x", "target", "run"]))
+
+
+def marginal_curves(found: Importance, style: ChartStyle, names: Mapping[str, str], top: int = 6) -> tuple[Figure, ...]:
+    """One small chart per parameter, the most important first, all with the same vertical axis."""
+    shown = found.parameters[:top]
+    values = [marginal_values(found, one, names) for one in shown]
+    lows = [float(v.runs["target"].min()) for v in values] + [float(v.curve["low"].min()) for v in values if len(v.curve)]
+    highs = [float(v.runs["target"].max()) for v in values] + [float(v.curve["high"].max()) for v in values if len(v.curve)]
+    span = (min(lows), max(highs))
+    return tuple(_curve_figure(found, one, v, span, style) for one, v in zip(shown, values, strict=True))
+
+
+def _curve_figure(
+    found: Importance, one: ParameterImportance, values: MarginalValues, span: tuple[float, float], style: ChartStyle
+) -> Figure:
+    clear = one.above_noise and found.conclusive
+    colour = style.categories[0] if clear else style.muted
+    large = max(abs(span[0]), abs(span[1])) >= 1e4
+    y_axis = alt.Axis(tickCount=4, format="~s" if large else "~g", grid=True)
+    y = alt.Scale(domain=list(span), nice=True, zero=False)
+    runs = alt.Chart(alt.NamedData("runs")).mark_circle(size=22, color=style.muted, opacity=0.45)
+    x = _x_encoding(one, values)
+    layers: list[alt.Chart] = [
+        runs.encode(
+            x=x,
+            y=alt.Y("target:Q", scale=y, axis=y_axis, title=found.target),
+            tooltip=[
+                alt.Tooltip("run:N"),
+                alt.Tooltip("x:N", title=one.name),
+                alt.Tooltip("target:Q", title=found.target, format=".4~g"),
+            ],
+        )
+    ]
+    if one.marginal:
+        layers = _curve_layers(one, x, y, colour, style) + layers if one.kind != "category" else layers
+        layers += _level_layers(x, y, colour) if one.kind != "continuous" else []
+    spec = alt.layer(*layers).properties(width="container", height=_CURVE_HEIGHT).to_dict(validate=False)
+    spec["config"] = style.vega_config()
+    return Figure(
+        spec=spec,
+        data={"curve": values.curve, "runs": values.runs} if one.marginal else {"runs": values.runs},
+        title=one.name,
+        subtitle=_curve_subtitle(one, found),
+        description=_curve_in_words(one, found),
+        width="small",
+        height=_CURVE_HEIGHT,
+        notes=_unset_note(one, found),
+    )
+
+
+def _curve_layers(one: ParameterImportance, x: alt.X, y: alt.Scale, colour: str, style: ChartStyle) -> list[alt.Chart]:
+    curve = alt.Chart(alt.NamedData("curve"))
+    tooltip = [alt.Tooltip("x:Q", title=one.name, format=".3~g"), *_interval_tooltip()]
+    return [
+        curve.mark_area(color=colour, opacity=style.band_opacity).encode(x=x, y=alt.Y("low:Q", scale=y), y2="high:Q"),
+        curve.mark_line(color=colour).encode(x=x, y=alt.Y("mean:Q", scale=y), tooltip=tooltip),
+    ]
+
+
+def _level_layers(x: alt.X, y: alt.Scale, colour: str) -> list[alt.Chart]:
+    curve = alt.Chart(alt.NamedData("curve"))
+    return [
+        curve.mark_rule(color=colour, strokeWidth=1.75).encode(x=x, y=alt.Y("low:Q", scale=y), y2="high:Q"),
+        curve.mark_circle(color=colour, size=64, opacity=1).encode(x=x, y=alt.Y("mean:Q", scale=y), tooltip=_interval_tooltip()),
+    ]
+
+
+def _interval_tooltip() -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("mean", "low", "high")]
+
+
+def _x_encoding(one: ParameterImportance, values: MarginalValues) -> alt.X:
+    if one.kind == "category":
+        names = list(dict.fromkeys([*values.curve["x"], *sorted(values.runs["x"])]))
+        return alt.X("x:N", title=None, sort=names, axis=alt.Axis(labelAngle=0, labelLimit=90, labelOverlap=True))
+    numbers = [value for value in one.values if isinstance(value, float)]
+    low, high = min(numbers), max(numbers)
+    few = one.kind == "grid" and len(set(numbers)) <= 8
+    ticks = sorted(set(numbers)) if few else _decades(low, high) if one.log else []
+    scale = alt.Scale(type="log" if one.log else "linear", domain=_padded(low, high, one.log), nice=False, zero=False)
+    axis = alt.Axis(format=_tick_format(low, high, one.log), tickCount=4, labelOverlap=True)
+    if ticks:
+        axis.values = ticks
+    return alt.X("x:Q", title=None, scale=scale, axis=axis)
+
+
+def _padded(low: float, high: float, log: bool) -> list[float]:
+    """The range with 3 % of room at both ends, so that no point is cut in half."""
+    if low == high:
+        return [low - 1, high + 1]
+    if log:
+        room = (high / low) ** 0.03
+        return [low / room, high * room]
+    return [low - 0.03 * (high - low), high + 0.03 * (high - low)]
+
+
+def _decades(low: float, high: float) -> list[float]:
+    """The powers of ten inside a range, at most five; none when there are fewer than two."""
+    inside = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
+    step = max(1, math.ceil(len(inside) / 5))
+    return [10.0**k for k in inside[::step]] if len(inside) >= 2 else []
+
+
+def _tick_format(low: float, high: float, log: bool) -> str:
+    if log and (low < 1e-3 or high >= 1e5):
+        return "~e"
+    return "~s" if high >= 1e4 else "~g"
+
+
+def _curve_subtitle(one: ParameterImportance, found: Importance) -> str:
+    if not one.marginal:
+        return f"rank correlation {minus(one.correlation.value)}" if one.correlation else ""
+    if one.above_noise and found.conclusive:
+        return ", ".join(part for part in (f"explains {percent(one.share)}", one.direction) if part)
+    return "not told from noise"
+
+
+def _curve_in_words(one: ParameterImportance, found: Importance) -> str:
+    said = f"{found.target} against {one.name} for {one.n_runs} runs."
+    if not one.marginal:
+        return said
+    means = one.marginal.mean
+    said += f" The mean prediction over the other parameters goes from {plain(min(means))} to {plain(max(means))}"
+    return f"{said}; {one.direction}." if one.direction else f"{said}."
+
+
+def _unset_note(one: ParameterImportance, found: Importance) -> tuple[str, ...]:
+    missing = found.n_runs - one.n_runs
+    if not missing or one.kind == "category":
+        return ()
+    if not one.marginal or not one.marginal.unset:
+        return (f"{missing} runs do not set it.",)
+    mean, low, high = one.marginal.unset
+    return (f"Not set in {missing} runs: {plain(mean)} ({plain(low)}–{plain(high)}).",)
