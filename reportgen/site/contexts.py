@@ -78,6 +78,15 @@ class ChartGroup:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of a run's page below its charts: `body` is safe HTML, `count` how many things it shows."""
+
+    name: str
+    body: Markup
+    count: int = 0
+
+
+@dataclass(frozen=True)
 class RunContext(PageContext):
     """`run.html`: the page of one run.
 
@@ -94,6 +103,8 @@ class RunContext(PageContext):
     config: tuple[Fact, ...]
     summary: tuple[Fact, ...]
     charts: tuple[ChartGroup, ...]
+    notes: Markup = Markup()  # noqa: RUF009 - immutable
+    sections: tuple[Section, ...] = ()
     reports: tuple[Link, ...] = field(default_factory=tuple)
 
 
@@ -152,3 +163,40 @@ class FigureContext:
     root: str
     script: str
     vega: str
+
+
+@dataclass(frozen=True)
+class BlockContext:
+    """`block.html`: a fence of a report (its variable is `block`). `body` and `caption` are safe HTML."""
+
+    kind: str
+    width: str
+    id: str
+    title: str
+    subtitle: str
+    body: Markup
+    notes: tuple[str, ...]
+    label: str
+    number: int | None
+    caption: Markup
+
+
+@dataclass(frozen=True)
+class BlockContext:
+    """`block.html`: one fence of a report (its variable is `block`).
+
+    Attributes:
+        number: "Figure 3", or "" when it is not counted.
+        caption: Safe HTML.
+        body: The charts and tables in it, drawn.
+    """
+
+    kind: str
+    id: str
+    width: str
+    title: str
+    subtitle: str
+    number: str
+    caption: Markup
+    notes: tuple[str, ...]
+    body: Markup

@@ -16,15 +16,12 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from reportgen.charts.figure import Figure
+from reportgen.charts.figure import PIXELS, Figure
 from reportgen.errors import Mistake, Place
 from reportgen.site import svg
 from reportgen.site.cache import Cache
 from reportgen.site.contexts import FigureContext
 from reportgen.site.data import Column, Columns, column, digest
-
-PIXELS = {"small": 440, "text": 680, "wide": 960, "full": 1200}
-"""How wide a chart is drawn before it comes alive, by `Figure.width`."""
 
 _PLACE = re.compile(r'<chart-here key="([0-9a-f]{12})" headed="([01])"></chart-here>')
 _FIT = {"type": "fit-x", "contains": "padding"}
@@ -140,22 +137,24 @@ def _context(drawn: _Drawn, id_: str, root: str, vega: str, headed: bool) -> Fig
 
 
 def _is_flexible(spec: Mapping[str, Any]) -> bool:
-    """Whether the chart takes the width that it is given."""
-    return spec.get("width") == "container"
+    """Whether the chart fits itself into the width that it is given."""
+    autosize = spec.get("autosize")
+    fits = autosize.get("type") if isinstance(autosize, Mapping) else autosize
+    return spec.get("width") == "container" or fits in ("fit", "fit-x")
 
 
 def _static_spec(figure: Figure, frames: Mapping[str, Mapping[str, Column]]) -> dict[str, Any]:
     """The specification with its data, in a fixed width, in a font that vl-convert can measure."""
     spec = dict(_in_font(figure.spec, "sans-serif"))
-    if _is_flexible(spec):
-        spec |= {"width": PIXELS.get(figure.width, PIXELS["text"]), "autosize": _FIT}
+    if spec.get("width") == "container":
+        spec |= {"width": PIXELS.get(figure.width, PIXELS["text"]), "autosize": spec.get("autosize", _FIT)}
     spec["datasets"] = {name: _records(columns) for name, columns in frames.items()}
     return spec
 
 
 def _live_spec(figure: Figure) -> dict[str, Any]:
     spec = {key: value for key, value in _in_font(figure.spec, "var(--sans)").items() if key not in ("datasets", "$schema")}
-    return spec | {"autosize": _FIT} if _is_flexible(spec) else spec
+    return {"autosize": _FIT} | spec | {"width": "container"} if _is_flexible(spec) else spec
 
 
 def _records(columns: Mapping[str, Column]) -> list[dict[str, Any]]:

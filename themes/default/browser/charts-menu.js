@@ -129,8 +129,8 @@
 
   /** How to zoom is written under the first chart of a page that can. */
   function hintOnce(element, live) {
-    const zooms = (live.chart.spec.params || []).some((one) => one.bind === 'scales' || /^zoom/.test(one.name)) ||
-      /"name":"zoom/.test(JSON.stringify(live.chart.spec));
+    const can = (live.chart.spec.usermeta || {}).reportgen || {};
+    const zooms = can.zoom || (live.chart.spec.params || []).some((one) => one.bind === 'scales');
     if (!zooms || document.querySelector('.chart-hint')) return;
     element.querySelector('.chart-canvas').after(create('p', 'chart-hint', 'Drag to zoom, double-click to reset.'));
   }

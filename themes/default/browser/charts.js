@@ -99,6 +99,7 @@
 
     const data = rg.data(chart);
     const spec = inFont(chart.spec, family);
+    delete spec.usermeta;
     spec.datasets = Object.fromEntries(Object.keys(data).map((name) => [name, rows(data[name])]));
     const canvas = element.querySelector('.chart-canvas');
     const live = document.createElement('div');

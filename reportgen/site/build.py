@@ -1,0 +1,153 @@
+"""Building a site: the order of the work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.errors import Mistake, Mistakes
+from reportgen.report import Document
+from reportgen.site import swap as swapping
+from reportgen.site.assets import vega_script
+from reportgen.site.cache import Cache
+from reportgen.site.compose import Composer, render_documents
+from reportgen.site.figures import Charts
+from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
+
+
+@dataclass(frozen=True)
+class Built:
+    """A site that was built.
+
+    Attributes:
+        out: Its folder.
+        pages: How many pages it has.
+        seconds: How long it took.
+        warnings: What could not be read or should be known, one sentence each.
+    """
+
+    out: Path
+    pages: int
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+def build(
+    target: str | Path | None = None,
+    *,
+    out: str | Path = "site",
+    runs: Sequence[str | Path] = (),
+    params: Mapping[str, str] | None = None,
+    theme: str | Path | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Built:
+    """Builds the site of a report, of a folder of reports, or of a folder of runs.
+
+    Args:
+        target: The report or folder; by default the working directory.
+        out: The folder of the site. It is replaced as a whole, at the end, and only if reportgen made it.
+        runs: Run logs instead of those that the reports name.
+        params: Values for the reports' parameters.
+        theme: A theme (name or path) instead of the one that the reports name.
+        strict: Warnings are mistakes.
+        progress: Is told what is being done.
+
+    Raises:
+        Mistakes: Everything that is wrong with the input; the last good site stays.
+        SiteError: `out` is not ours to overwrite.
+    """
+    started = time.monotonic()
+    target, out = Path(target or "."), Path(out)
+    swapping.check(out, [target])
+    workspace, documents = _prepare(target, runs, params, theme, progress)
+    swapping.check(out, [page.report.path for page in workspace.pages])
+    warnings = _warnings(workspace, documents)
+    if strict and warnings:
+        raise Mistakes(Mistake(warning) for warning in warnings)
+    count = _write(workspace, documents, out, progress)
+    return Built(out, count, time.monotonic() - started, warnings)
+
+
+def check(
+    target: str | Path | None = None,
+    *,
+    runs: Sequence[str | Path] = (),
+    params: Mapping[str, str] | None = None,
+    theme: str | Path | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
+    """Does all that can find a mistake, and writes nothing.
+
+    Returns:
+        The warnings.
+
+    Raises:
+        Mistakes: Everything that is wrong with the input.
+    """
+    workspace, documents = _prepare(Path(target or "."), runs, params, theme, progress)
+    composer = Composer(workspace, documents)
+    for _ in composer.pages(progress):
+        pass
+    composer.charts.draw(Cache())
+    warnings = _warnings(workspace, documents)
+    if strict and warnings:
+        raise Mistakes(Mistake(warning) for warning in warnings)
+    return warnings
+
+
+def _prepare(
+    target: Path,
+    runs: Sequence[str | Path],
+    params: Mapping[str, str] | None,
+    theme: str | Path | None,
+    progress: Progress | None,
+) -> tuple[Workspace, list[Document]]:
+    workspace = read_workspace(target, runs=runs, params=params, theme=theme, progress=progress)
+    return workspace, render_documents(workspace)
+
+
+def _warnings(workspace: Workspace, documents: Sequence[Document]) -> tuple[str, ...]:
+    of_runs = (f"{run.name}: {warning.text}" for run, warning in warnings_of(workspace.runs))
+    of_reports = (warning for document in documents for warning in document.warnings)
+    return tuple(dict.fromkeys([*of_reports, *of_runs]))
+
+
+def _write(workspace: Workspace, documents: list[Document], out: Path, progress: Progress | None) -> int:
+    """Composes, draws and writes all pages; the number of pages."""
+    composer = Composer(workspace, documents)
+    composed = list(composer.pages(progress))
+    cache = Cache()
+    scripts, vega = _draw(composer.charts, cache, progress)
+    with swapping.swap(out) as site:
+        site.write(".nojekyll", b"")
+        for path, content in {**composer.assets(), **scripts}.items():
+            site.write(path, content)
+        for document in documents:
+            for file in document.files:
+                site.write(file.target, file.source.read_bytes())
+        for i, page in enumerate(composed):
+            if progress:
+                progress("Writing pages", i, len(composed))
+            html = page.theme.environment.get_template(page.template).render(page=page.context)
+            html = composer.charts.fill(html, page.theme.environment.get_template("figure.html"), page.root, vega)
+            site.write(page.target, html.encode("utf-8", "replace"))
+        site.commit()
+    cache.trim()
+    return len(composed)
+
+
+def _draw(charts: Charts, cache: Cache, progress: Progress | None) -> tuple[dict[str, bytes], str]:
+    """The scripts of the charts and of Vega, and the path of the latter; none when there is no chart."""
+    if not len(charts):
+        return {}, ""
+
+    def drawn(count: int) -> None:
+        if progress:
+            progress("Drawing charts", count, len(charts))
+
+    path, script = vega_script(cache)
+    return {path: script, **{name: text.encode() for name, text in charts.draw(cache, drawn).items()}}, path
