@@ -116,7 +116,7 @@ def _row(found: Importance, one: ParameterImportance, heads: list[str]) -> Marku
         "runs": f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}",
     }
     name = Markup('<th scope="row">{}{}</th>').format(one.name, Markup(' <span class="muted">log</span>') if one.log else "")
-    direction = one.direction if one.above_noise and found.conclusive else "not told from noise"
+    direction = one.direction if one.above_noise else "not told from noise"
     cells = [
         name if head == "parameter" else Markup("<td>{}</td>").format(direction) if head == "direction"
         else Markup('<td class="num">{}</td>').format(texts[head])
@@ -134,13 +134,14 @@ def notes(found: Importance) -> tuple[str, ...]:
     """What the numbers are, how well the model does, and what was left out and why."""
     said = []
     if found.quantitative:
-        said.append(
-            f"A share is the part of the variance of the target among these {found.n_runs} runs that a parameter explains alone. "
-            f"Functional ANOVA of a random forest of {found.n_trees} trees (Hutter, Hoos and Leyton-Brown 2014), its main effects "
-            f"tested on runs that the trees have not seen; out-of-bag R² of the forest {minus(found.r2)}; intervals from "
-            f"{found.n_resamples} bootstrap resamples of the runs, each with its own forest; the noise floor "
-            f"({percent(found.noise_floor)}) is what the luckiest parameter gets in 95 % of {found.n_permutations} shuffles of the target."
-        )
+        said += [
+            f"A share is the part of the variance of the target among these {found.n_runs} runs that a parameter explains alone.",
+            f"Functional ANOVA of a random forest of {found.n_trees} trees (Hutter, Hoos and Leyton-Brown 2014), its main "
+            f"effects tested on runs that the trees have not seen; out-of-bag R² of the forest {minus(found.r2)}. Intervals are "
+            f"from {found.n_resamples} bootstrap resamples of the runs, each with a forest of its own. The noise floor "
+            f"({percent(found.noise_floor)}) is what the luckiest parameter gets in 95 % of {found.n_permutations} shuffles "
+            "of the target.",
+        ]
     if found.ignored:
         said.append("Left out: " + "; ".join(f"{one.name} ({one.reason})" for one in found.ignored) + ".")
     return tuple(said)

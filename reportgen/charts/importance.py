@@ -41,7 +41,7 @@ def bar_values(found: Importance, top: int) -> pd.DataFrame:
             "low": one.low,
             "high": one.high,
             "label": share_label(one),
-            "told": "told from noise" if one.above_noise and found.conclusive else "within the noise",
+            "told": "told from noise" if one.above_noise else "within the noise",
         }
         for one in found.parameters[:top]
     ]
@@ -189,8 +189,7 @@ def marginal_curves(found: Importance, style: ChartStyle, names: Mapping[str, st
 def _curve_figure(
     found: Importance, one: ParameterImportance, values: MarginalValues, span: tuple[float, float], style: ChartStyle
 ) -> Figure:
-    clear = one.above_noise and found.conclusive
-    colour = style.categories[0] if clear else style.muted
+    colour = style.categories[0] if one.above_noise else style.muted
     large = max(abs(span[0]), abs(span[1])) >= 1e4
     y_axis = alt.Axis(tickCount=4, format="~s" if large else "~g", grid=True)
     y = alt.Scale(domain=list(span), nice=True, zero=False)
@@ -286,7 +285,7 @@ def _tick_format(low: float, high: float, log: bool) -> str:
 def _curve_subtitle(one: ParameterImportance, found: Importance) -> str:
     if not one.marginal:
         return f"rank correlation {minus(one.correlation.value)}" if one.correlation else ""
-    if one.above_noise and found.conclusive:
+    if one.above_noise:
         return ", ".join(part for part in (f"explains {percent(one.share)}", one.direction) if part)
     return "not told from noise"
 

@@ -87,22 +87,22 @@ def importance(
         found = replace(base, parameters=_without_shares(parameters, values))
     else:
         fit = design.fit(N_TREES, rngs[0])
+        r2 = out_of_bag_r2(fit.forest, response)
         spread = bootstrap(design, n_resamples, rngs[1])
         floor = noise_floor(largest_by_chance(design, n_permutations, rngs[2]))
         curves = _marginals(design, fit, spread, grids, _Unscaled(values, response))
         found = replace(
             base,
-            parameters=_with_shares(parameters, values, fit, spread, floor, curves, goal),
+            parameters=_with_shares(parameters, values, fit, spread, floor if r2 > 0 else math.inf, curves, goal),
             remainder=float(max(0.0, 1 - fit.shares.sum())),
-            r2=out_of_bag_r2(fit.forest, response),
+            r2=r2,
             noise_floor=floor,
             n_trees=N_TREES,
             n_resamples=n_resamples,
             n_permutations=n_permutations,
         )
-    conclusive = found.quantitative and found.r2 > 0 and any(one.above_noise for one in found.parameters)
     said = warnings(used, without, response, parameters, found.r2)
-    found = replace(found, conclusive=conclusive, warnings=said)
+    found = replace(found, conclusive=any(one.above_noise for one in found.parameters), warnings=said)
     return replace(found, verdict=verdict(found))
 
 

@@ -54,7 +54,7 @@ class ParameterImportance:
         log: The parameter is read on a log scale.
         share: The part of the target's variance that the parameter explains alone, 0 to 1; NaN with too few runs.
         low, high: The interval of the share.
-        above_noise: The share is larger than what a shuffled target gives to its luckiest parameter.
+        above_noise: The model explains the target, and the share is larger than the noise floor: it can be told from noise.
         forest_share: The first-order share of the forest's own variance (Hutter, Hoos and Leyton-Brown 2014), for
             comparison with other tools; NaN with too few runs.
         correlation: For numbers and truth values that vary; else None.
@@ -94,7 +94,7 @@ class Importance:
 
     Attributes:
         verdict: The answer in one or two sentences.
-        conclusive: At least one parameter can be told from noise, and the model explains the target.
+        conclusive: At least one parameter can be told from noise.
         parameters: The most important first.
         remainder: 1 minus all shares: interactions and what nothing explains; NaN with too few runs.
         r2: Out-of-bag R² of the forest; NaN with too few runs.

@@ -31,7 +31,7 @@ def choose(
     ignored: list[Ignored] = []
     found: list[Parameter] = []
     scales = {**dict.fromkeys(_fitting(linear, columns), False), **dict.fromkeys(_fitting(log, columns), True)}
-    for column in sorted(set(columns), key=_name):
+    for column in sorted(set(columns), key=lambda column: (len(_name(column)), _name(column))):  # of twins, keep the shorter
         reason = _nuisance(column, target) if params is None else None
         one = Ignored(_name(column), reason) if reason else read_parameter(column, used, scales.get(column))
         twin = next((other for other in found if same_as(other, one)), None) if isinstance(one, Parameter) else None
@@ -43,7 +43,7 @@ def choose(
             found.append(one)
     if not found:
         raise QueryError("no parameter varies between the runs", hint=_why_none(ignored))
-    return found, ignored
+    return sorted(found, key=lambda one: one.name), sorted(ignored, key=lambda one: one.name)
 
 
 def _name(column: str) -> str:

@@ -1,0 +1,172 @@
+"""What counts as a parameter, what is left out and why, and mistakes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+from importance.known_functions import make_runs
+
+from reportgen.analysis.importance import Importance, importance
+from reportgen.analysis.importance.parameters import Parameter, read_parameter
+from reportgen.errors import QueryError
+from reportgen.model import Runs
+
+N = 24
+RAMP = [float(i) for i in range(N)]
+MIXED = [float(i * 7 % N) for i in range(N)]
+
+
+def _quick(runs: Runs, **options: object) -> Importance:
+    return importance(runs, "score", n_resamples=4, n_permutations=4, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "log", "levels"),
+    [
+        (RAMP, "continuous", False, ()),
+        ([10 ** (-5 + 4 * i / 23) for i in range(N)], "continuous", True, ()),
+        ([f"{10 ** (-5 + 4 * i / 23):.3e}" for i in range(N)], "continuous", True, ()),
+        ([1 + 99 * i / 23 for i in range(N)], "continuous", False, ()),
+        ([0.0, *(10 ** (-5 + 4 * i / 22) for i in range(N - 1))], "continuous", False, ()),
+        ([4, 8, 16, 32] * 6, "grid", True, (4.0, 8.0, 16.0, 32.0)),
+        ([1, 2, 3] * 8, "grid", False, (1.0, 2.0, 3.0)),
+        ([True, False] * 12, "category", False, ("false", "true")),
+        (["sgd", "adam", None] * 8, "category", False, ("adam", "sgd")),
+        ([[0.9, 0.99], [0.9, 0.999]] * 12, "category", False, ("[0.9, 0.999]", "[0.9, 0.99]")),
+        ([1, "auto"] * 12, "category", False, ("1", "auto")),
+        ([0.1, math.nan, 0.3] * 8, "grid", False, (0.1, 0.3)),
+    ],
+)
+def test_kind_and_scale(values: list[object], kind: str, log: bool, levels: tuple[object, ...]) -> None:
+    found = read_parameter("config.x", list(make_runs(RAMP, x=values)))
+    assert isinstance(found, Parameter)
+    assert (found.kind, found.log, found.levels) == (kind, log, levels)
+
+
+def test_what_is_left_out_is_listed_with_its_reason() -> None:
+    runs = make_runs(
+        RAMP,
+        lr=MIXED,
+        log_lr=[math.log(value + 1) for value in MIXED],
+        seed=RAMP,
+        dataset=["digits"] * N,
+        folder=[f"/data/{i}" for i in range(N)],
+        _version=RAMP,
+        **{"data.seed": [0, 1] * 12},
+    )
+    found = _quick(runs)
+    assert {one.name for one in found.parameters} == {"lr"}
+    assert {one.name: one.reason for one in found.ignored} == {
+        "_version": "written by the tracker",
+        "data.seed": "a random seed; name it under params to include it",
+        "dataset": "the same in all runs (digits)",
+        "folder": "names that hardly repeat (24 in 24 runs)",
+        "log_lr": "says the same as lr in these runs",
+        "seed": "a random seed; name it under params to include it",
+    }
+
+
+def test_a_seed_is_included_when_it_is_named() -> None:
+    runs = make_runs(RAMP, lr=MIXED, **{"trainer.seed": [0, 1, 2] * 8})
+    assert {one.name for one in _quick(runs).parameters} == {"lr"}
+    assert {one.name for one in _quick(runs, params=["*"]).parameters} == {"lr", "trainer.seed"}
+    assert {one.name for one in _quick(runs, params=["config.lr"]).parameters} == {"lr"}
+
+
+def test_runs_without_the_parameter_are_a_level_of_their_own() -> None:
+    """Momentum itself does nothing, but runs that set it are better by 10."""
+    has = [i % 3 == 0 for i in range(60)]
+    momentum = [0.5 + 0.005 * (i * 7 % 60) if set_ else ... for i, set_ in enumerate(has)]
+    target = [10.0 * set_ + 0.01 * (i * 11 % 60) for i, set_ in enumerate(has)]
+    found = importance(make_runs(target, momentum=momentum, lr=[float(i * 13 % 60) for i in range(60)]), "score", n_resamples=20)
+    one = found["momentum"]
+    assert one.share > 0.9
+    assert (one.n_runs, found.n_runs) == (20, 60)
+    assert one.values.count(None) == 40
+    assert one.marginal is not None
+    assert one.marginal.unset is not None
+    assert one.marginal.unset[0] == pytest.approx(0.3, abs=0.5)
+    assert min(one.marginal.mean) > 8
+    assert "momentum is not set in 40 of 60 runs; they count as a level of its own." in found.warnings
+
+
+def test_runs_without_a_finite_target_are_counted() -> None:
+    target: list[object] = [*RAMP, None, math.nan, math.inf, "diverged"]
+    found = _quick(make_runs(target, lr=[*MIXED, 1, 2, 3, 4]))  # type: ignore[arg-type]
+    assert (found.n_runs, found.n_without_target) == (N, 4)
+    assert any(text.startswith("4 of 28 runs have no finite value of the target") for text in found.warnings)
+
+
+def test_parameters_that_were_changed_together_are_named() -> None:
+    close = [value + 3.5 * (i % 2) for i, value in enumerate(MIXED)]
+    assert any("lr and warmup were changed together" in text for text in _quick(make_runs(RAMP, lr=MIXED, warmup=close)).warnings)
+    optimizer = ["sgd" if i % 2 else "adam" for i in range(N)]
+    momentum = [0.1 * i if i % 2 else ... for i in range(N)]
+    said = _quick(make_runs(RAMP, optimizer=optimizer, momentum=momentum)).warnings
+    assert "momentum and optimizer were changed together; their shares cannot be told apart well." in said
+
+
+def test_few_runs_say_nothing_quantitative() -> None:
+    found = _quick(make_runs(RAMP[:9], lr=RAMP[:9]))
+    assert not found.quantitative
+    assert not found.conclusive
+    assert math.isnan(found["lr"].share)
+    assert found["lr"].marginal is None
+    assert found["lr"].correlation is not None
+    assert found["lr"].correlation.value == pytest.approx(1)
+    assert found.verdict == "9 runs are too few to say which parameter moved score; 10 are the least, and 30 are better."
+
+
+def test_one_run_with_most_of_the_variance_is_named_and_ranks_help() -> None:
+    wild = [*RAMP[:-1], 1e9]
+    runs = make_runs(wild, lr=RAMP)
+    assert any(text.startswith("One run holds 96 % of the variance") for text in _quick(runs).warnings)
+    ranked = _quick(runs, scale="rank")
+    assert not any("variance of the target" in text for text in ranked.warnings)
+    assert ranked["lr"].share > 0.8
+    assert ranked["lr"].marginal is not None
+    assert max(ranked["lr"].marginal.mean) <= 1e9
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: importance(make_runs(RAMP, lr=MIXED), "scor"), "no column 'scor'; did you mean 'score'?"),
+        (
+            lambda: importance(make_runs([1.5] * N, lr=MIXED), "score"),
+            "'score' is 1.5 in all 24 runs; importance needs a target that varies",
+        ),
+        (
+            lambda: importance(make_runs([1.0, 2.0, 3.0, math.nan, math.inf], lr=MIXED[:5]), "score"),
+            "'score' has a finite value in 3 of 5 runs; importance needs at least 4; 10 are the least that can say something",
+        ),
+        (lambda: importance(make_runs(RAMP), "score"), "no parameter varies between the runs; the runs have no config"),
+        (
+            lambda: importance(make_runs(RAMP, lr=[0.1] * N), "score"),
+            "no parameter varies between the runs; lr: the same in all runs (0.1)",
+        ),
+        (lambda: importance(make_runs(RAMP, lr=MIXED), "score", params=["lrr"]), "no column 'lrr'; did you mean 'lr'?"),
+        (
+            lambda: importance(make_runs(RAMP, lr=MIXED), "score", log=["lr"]),
+            "'lr' cannot be read on a log scale: its least value is 0",
+        ),
+        (
+            lambda: importance(make_runs(RAMP, name=["a", "b"] * 12), "score", log=["name"]),
+            "'name' cannot be read on a log scale: it is not a number in every run",
+        ),
+        (
+            lambda: importance(make_runs(RAMP, lr=MIXED), "score", log=["lrs"]),
+            "no parameter 'lrs' to set the scale of; did you mean 'lr'?",
+        ),
+        (
+            lambda: importance(make_runs(RAMP, lr=MIXED), "score", scale="log"),
+            "'score' has no logarithm: its least value is 0; use scale: rank",
+        ),
+    ],
+)  # fmt: skip
+def test_mistakes(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(QueryError) as raised:
+        call()
+    assert str(raised.value) == message
