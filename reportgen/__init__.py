@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import Mistake, Mistakes, ReportgenError
-from reportgen.model import Run, Runs
 
 if TYPE_CHECKING:
     from reportgen.analysis.importance import importance
+    from reportgen.model import Run, Runs
     from reportgen.site.build import build
     from reportgen.sources import load
 
@@ -16,6 +16,8 @@ __version__ = "0.1.0"
 __all__ = ["Mistake", "Mistakes", "ReportgenError", "Run", "Runs", "build", "importance", "load"]
 
 _LATE = {
+    "Run": "reportgen.model",
+    "Runs": "reportgen.model",
     "load": "reportgen.sources",
     "importance": "reportgen.analysis.importance",
     "build": "reportgen.site.build",

@@ -126,9 +126,10 @@ def _write(workspace: Workspace, documents: list[Document], out: Path, progress:
         site.write(".nojekyll", b"")
         for path, content in {**composer.assets(), **scripts}.items():
             site.write(path, content)
-        for document in documents:
-            for file in document.files:
-                site.write(file.target, file.source.read_bytes())
+        for target, source in {file.target: file.source for page in composed for file in page.files}.items():
+            site.write(target, source.read_bytes())
+        for shown in {file.target: file for page in composed for file in page.files}.values():
+            site.write(shown.target, shown.source.read_bytes())
         for i, page in enumerate(composed):
             if progress:
                 progress("Writing pages", i, len(composed))

@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 import reportgen
 from reportgen.errors import Mistakes
-from reportgen.report import Document, render
+from reportgen.report import Document, LinkedFile, render
+from reportgen.report.document import LinkedFile
 from reportgen.site.assets import Assets, theme_assets
 from reportgen.site.body import document_body
-from reportgen.site.contexts import Link, PageContext, ReportCard, ReportContext
+from reportgen.site.contexts import Link, PageContext, ReportCard, ReportContext, RunContext
 from reportgen.site.figures import Charts
 from reportgen.site.pages.index import index_page
 from reportgen.site.pages.run import run_page
@@ -28,17 +29,23 @@ RUNS_PAGE = "runs.html"
 
 @dataclass(frozen=True, eq=False)
 class ComposedPage:
-    """A page before its template is filled."""
+    """A page before its template is filled, and the files that it shows or links to."""
 
     target: str
     template: str
     theme: Theme
     context: PageContext
+    files: tuple[LinkedFile, ...] = ()
 
     @property
     def root(self) -> str:
         """The way from the page to the site's root."""
         return root_of(self.target)
+
+    @property
+    def files(self) -> tuple[LinkedFile, ...]:
+        """The files that the page shows, beside those of its report."""
+        return self.context.files if isinstance(self.context, RunContext) else ()
 
 
 def render_documents(workspace: Workspace) -> list[Document]:
@@ -86,7 +93,7 @@ class Composer:
         """All pages: the reports, the index when no report is it, the table of all runs, and each run."""
         workspace = self.workspace
         for page, document in zip(workspace.pages, self.documents, strict=True):
-            yield ComposedPage(document.target, "report.html", page.theme, self._report(page, document))
+            yield ComposedPage(document.target, "report.html", page.theme, self._report(page, document), document.files)
         if not any(document.target == "index.html" for document in self.documents):
             base = self._base("index.html", workspace.theme)
             index = index_page(self._cards(), workspace.runs, base=base, description=workspace.settings.description)
@@ -112,7 +119,7 @@ class Composer:
                     if any(one.id == run.id for one in document.runs)
                 ),
             )
-            yield ComposedPage(target, "run.html", workspace.theme, context)
+            yield ComposedPage(target, "run.html", workspace.theme, context, context.files)
 
     def assets(self) -> dict[str, bytes]:
         """The files of all themes that were used."""

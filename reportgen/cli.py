@@ -1,0 +1,191 @@
+"""The command line: argv in, calls out. Heavy libraries are imported by the commands that need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reportgen.errors import ReportgenError
+
+_DEBUG = "REPORTGEN_DEBUG"
+
+
+class _Commands(click.Group):
+    """Prints mistakes one per line and exits with 1; a traceback only with --debug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            # Who reads has read enough (`reportgen runs … | head`); nothing is left to flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+        except Exception as error:
+            if ctx.params.get("debug"):
+                traceback.print_exc()
+            elif isinstance(error, ReportgenError):
+                click.echo(str(error), err=True)
+            else:
+                reason = " ".join(str(error).split()) or "no reason given"
+                click.echo(f"reportgen has a bug: {type(error).__name__}: {reason}; see it with reportgen --debug …", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="reportgen", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, envvar=_DEBUG, help="Show the traceback of a mistake.")
+def main(debug: bool) -> None:
+    """Turn the run logs you already have into a report site that you can share: no account, no server."""
+
+
+def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, sign, _ in pairs:
+        if not sign or not name:
+            raise click.BadParameter(f"'{name}' is not of the form name=value.", ctx, option)
+    return {name.strip(): value for name, _, value in pairs}
+
+
+def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
+    """The arguments that `build` and `check` share."""
+    decorators = [
+        click.argument("target", required=False, metavar="[REPORT.md | DIR]"),
+        click.option("--runs", multiple=True, metavar="SRC", help="Run logs instead of those that the reports name."),
+        click.option("-p", "--param", "params", multiple=True, metavar="K=V", callback=_parameters, help="A value for a parameter."),
+        click.option("--theme", metavar="NAME|PATH", help="A theme instead of the one that the reports name."),
+        click.option("--strict", is_flag=True, help="Warnings are mistakes."),
+    ]
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+@main.command()
+@_of_a_site
+@click.option("-o", "--out", default="site", show_default=True, metavar="DIR", help="The folder of the site.")
+def build(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, out: str) -> None:
+    """Build the site of a report, a folder of reports, or a folder of runs."""
+    from reportgen.site.build import build as build_site
+
+    with _progress() as progress:
+        built = build_site(target, out=out, runs=runs, params=params, theme=theme, strict=strict, progress=progress)
+    _notes(built.warnings)
+    pages = "1 page" if built.pages == 1 else f"{built.pages} pages"
+    click.echo(f"{Path(out) / 'index.html'}: {pages} in {built.seconds:.1f} s")
+
+
+@main.command()
+@_of_a_site
+def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool) -> None:
+    """Build nothing; report every mistake at once."""
+    from reportgen.site.build import check as check_site
+
+    with _progress() as progress:
+        warnings = check_site(target, runs=runs, params=params, theme=theme, strict=strict, progress=progress)
+    _notes(warnings)
+    click.echo("no mistakes")
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
+@click.option("--json", "form", flag_value="json", help="As JSON, with all there is.")
+@click.option("--csv", "form", flag_value="csv", help="As CSV, with all columns.")
+def runs(sources: Sequence[str], where: str | None, form: str | None) -> None:
+    """Show what reportgen sees in run logs."""
+    from reportgen import terminal
+
+    found = _load(sources)
+    if form is None:
+        _print_table(lambda width: terminal.runs_table(found, where, width))
+        return
+    chosen = found.where(where) if where else found
+    click.echo(terminal.runs_json(chosen) if form == "json" else terminal.runs_csv(chosen), nl=form == "json")
+    _notes(f"{run.name}: {warning.text}" for run in chosen for warning in run.warnings)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@click.option("--target", required=True, metavar="KEY", help="The metric, or another numeric column of the runs.")
+@click.option("--goal", type=click.Choice(["min", "max"]), help="Which is better; by default what the metric's name says.")
+@click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def importance(sources: Sequence[str], target: str, goal: Any, where: str | None, as_json: bool) -> None:
+    """Say which hyperparameters moved a target."""
+    from reportgen.analysis.importance import importance as find_importance
+    from reportgen.terminal_importance import importance_json, importance_table
+
+    found = _load(sources)
+    result = find_importance(found.where(where) if where else found, target, goal)
+    if as_json:
+        click.echo(importance_json(result))
+    else:
+        _print_table(lambda _: importance_table(result))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@click.option("-o", "--out", required=True, metavar="DIR", help="The folder of the files.")
+def export(sources: Sequence[str], out: str) -> None:
+    """Write runs as Parquet files for other tools."""
+    from reportgen.export import export as export_runs
+
+    found = _load(sources)
+    files = export_runs(found, Path(out))
+    _notes(f"{run.name}: {warning.text}" for run in found for warning in run.warnings)
+    click.echo(f"{out}: {len(found)} runs in {len(files)} files")
+
+
+def _load(sources: Sequence[str]) -> Any:
+    from reportgen.sources import load
+
+    with _progress() as progress:
+        return load(*sources, progress=lambda done, total, _: progress("Reading runs", done, total) if progress else None)
+
+
+def _notes(warnings: Any) -> None:
+    for warning in warnings:
+        click.echo(f"note: {warning}", err=True)
+
+
+def _print_table(make: Callable[[int], Any]) -> None:
+    from rich.console import Console
+
+    # A pipe has no width: nothing is cut there.
+    console = Console(width=None if sys.stdout.isatty() else 10_000)
+    console.print(make(console.width))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar for each step of the work; none where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    bars: dict[str, Any] = {}
+    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+
+        def progress(what: str, done: int, total: int) -> None:
+            for name, bar in bars.items():
+                if name != what:
+                    shown.update(bar, visible=False)
+            if what not in bars:
+                bars[what] = shown.add_task(what, total=total)
+            shown.update(bars[what], completed=done, total=total, visible=True)
+
+        yield progress
+
+

@@ -1,0 +1,50 @@
+"""The importance of parameters as text: a table for a terminal, JSON for other programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from reportgen.analysis.importance import Importance, minus, percent, percent_range
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+
+def importance_table(found: Importance) -> Group:
+    """The verdict, a line for each parameter, and what weakens the result."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for head, justify in (("parameter", "left"), ("share", "right"), ("95 %", "right"), ("ρ", "right"), ("runs", "right"), ("", "left")):
+        table.add_column(head, justify="right" if justify == "right" else "left")
+    for one in found.parameters:
+        known = not math.isnan(one.share)
+        table.add_row(
+            Text(one.name, style="bold" if one.above_noise else ""),
+            percent(one.share) if known else "",
+            percent_range(one.low, one.high) if known else "",
+            minus(one.correlation.value) if one.correlation else "",
+            str(one.n_runs),
+            Text(one.direction),
+        )
+    notes = [Text(warning, style="yellow") for warning in found.warnings]
+    left_out = [Text(f"not looked at: {one.name} ({one.reason})", style="dim") for one in found.ignored]
+    return Group(Text(found.verdict), Text(), table, Text(), *notes, *left_out)
+
+
+def importance_json(found: Importance) -> str:
+    """All that was found as a JSON object; what is not known is null."""
+    return json.dumps(_plain(asdict(found)), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
