@@ -1,0 +1,211 @@
+"""What a continuous axis shows and how its numbers are written: decided in Python, drawn by Vega."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from reportgen.charts.words import is_share, key_words, leaf
+
+ScaleType = Literal["linear", "log", "utc"]
+_LOG_NAMES = frozenset({"lr", "learning_rate", "learningrate", "weight_decay", "wd", "l1", "l2", "lr_init", "min_lr", "max_lr"})
+_UNITS = ((120, 1, "s"), (7200, 60, "min"), (172800, 3600, "h"), (math.inf, 86400, "days"))
+_LARGEST = 1e300
+"""Vega computes in floats: ends beyond this have no distance."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A continuous axis.
+
+    Attributes:
+        title: The axis title.
+        type: "linear", "log", or "utc" for epoch milliseconds.
+        domain: The first and the last value of the axis.
+        percent: Values are shares of one and written as per cent.
+        divisor: What logged values are divided by before they are drawn (seconds to minutes: 60).
+        unit: The unit after that, "" for none.
+    """
+
+    title: str
+    type: ScaleType = "linear"
+    domain: tuple[float, float] = (0.0, 1.0)
+    percent: bool = False
+    divisor: float = 1.0
+    unit: str = ""
+
+    def fraction(self, value: float) -> float:
+        """Where a value stands between the two ends of the axis, 0 to 1 inside of it."""
+        low, high = self.domain
+        if self.type == "log":
+            low, high, value = math.log(low), math.log(high), math.log(max(value, 1e-300))
+        return (value - low) / (high - low) if high > low else 0.5
+
+    def vega_scale(self, raw: str | None = None) -> dict[str, Any]:
+        """The Vega-Lite scale; `raw` names the parameter that holds the zoomed domain."""
+        scale: dict[str, Any] = {"type": self.type, "domain": list(self.domain), "nice": False}
+        if self.type == "linear":
+            scale["zero"] = False
+        if raw:
+            scale["domainRaw"] = {"expr": raw}
+        return scale
+
+    def vega_axis(self, **more: Any) -> dict[str, Any]:
+        """The Vega-Lite axis, its labels readable at every zoom."""
+        axis: dict[str, Any] = {"title": self.title, **more}
+        label = self._label("datum.value")
+        if label:
+            axis["labelExpr"] = label
+        if self.type == "log":
+            decades = math.log10(self.domain[1] / self.domain[0])
+            axis["tickCount"] = max(2, min(6, round(decades)))
+        return axis
+
+    def _label(self, value: str) -> str | None:
+        if self.type == "utc":
+            return None
+        if self.percent:
+            return f"format(100 * {value}, '~f') + '\u202f%'"
+        if self.type == "log":
+            plain = f"{value} >= 1000 ? format({value}, '~s') : format({value}, '~r')"
+            return f"{value} < 0.00099 || {value} >= 1e15 ? format({value}, '~e') : {plain}"
+        largest = max(abs(end) for end in self.domain)
+        if largest >= 1e15 or largest < 1e-3:
+            return f"{value} == 0 ? '0' : format({value}, '~e')"
+        return f"format({value}, '~s')" if largest >= 1e4 else None
+
+    def text_expr(self, value: str) -> str:
+        """A Vega expression that writes one value of the axis in a tooltip, with its unit."""
+        if self.type == "utc":
+            return f"utcFormat({value}, '%Y-%m-%d %H:%M:%S')"
+        if self.percent:
+            return f"format(100 * {value}, '.1f') + '\u202f%'"
+        after = f" + '\u202f{self.unit}'" if self.unit else ""
+        return f"format({value}, {format_of(self.domain)!r}){after}"
+
+
+def format_of(domain: Sequence[float]) -> str:
+    """The d3 format for single values of a range: about four significant digits, more before the point."""
+    largest = max(abs(end) for end in domain)
+    if largest >= 1e7 or 0 < largest < 1e-3:
+        return ".4~g"
+    return ",.5~r" if largest >= 10_000 else ".4~r" if largest >= 1 else ".4~g"
+
+
+def is_log_key(column: str) -> bool:
+    """Whether a column is one that people look at in powers of ten: a learning rate, a weight decay."""
+    name = leaf(column).casefold()
+    return name in _LOG_NAMES or name.endswith(("_lr", "learning_rate", "weight_decay"))
+
+
+def wants_log(column: str, values: ArrayLike) -> bool:
+    """Whether an axis of these values is logarithmic without being asked: by name, all positive, more than a decade."""
+    finite = finite_of(values)
+    return bool(is_log_key(column) and len(finite) and finite.min() > 0 and finite.max() / finite.min() > 10)
+
+
+def scale_for(
+    column: str,
+    values: ArrayLike,
+    *,
+    log: bool = False,
+    given: tuple[float, float] | None = None,
+    nice: bool = True,
+    percent: bool | None = None,
+    title: str | None = None,
+) -> Scale:
+    """The axis for the finite values of a column.
+
+    Args:
+        log: Whether it is logarithmic; then only positive values count.
+        given: The ends that the reader asked for.
+        nice: Whether the ends are rounded outwards to round numbers; a linear axis then starts at zero when
+            zero is near.
+        percent: Whether values are written as per cent; by default when the name and the values say so.
+    """
+    finite = finite_of(values)
+    if log:
+        finite = finite[finite > 0]
+    is_percent = is_share(column, finite.tolist()) if percent is None else percent
+    title = key_words(column) if title is None else title
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.1, 1.0) if log else (0.0, 1.0)
+    if given is not None:
+        low, high = given
+    elif log:
+        low, high = nice_decades(low, high) if nice else apart(low, high, log=True)
+    elif nice:
+        low, high = nice_domain(low, high)
+        high = min(high, 1.0) if is_percent else high
+    else:
+        low, high = apart(low, high)
+    return Scale(title, "log" if log else "linear", (low, high), is_percent)
+
+
+def duration_scale(seconds: ArrayLike, title: str, given: tuple[float, float] | None = None) -> Scale:
+    """An axis of seconds, drawn in the unit that gives readable numbers (s, min, h or days)."""
+    finite = finite_of(seconds)
+    longest = given[1] if given else float(finite.max()) if len(finite) else 0.0
+    divisor, unit = next((divisor, unit) for most, divisor, unit in _UNITS if longest <= most)
+    ends = given or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
+    low, high = apart(ends[0] / divisor, ends[1] / divisor)
+    return Scale(f"{title}, {unit}", "linear", (low, high), divisor=float(divisor), unit=unit)
+
+
+def tick_step(low: float, high: float, count: int = 5) -> float:
+    """The round distance (1, 2 or 5 times a power of ten) that gives about `count` ticks."""
+    raw = high / count - low / count
+    if not math.isfinite(raw) or raw <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(raw))
+    error = raw / power if power else 1.0
+    return power * (10 if error >= math.sqrt(50) else 5 if error >= math.sqrt(10) else 2 if error >= math.sqrt(2) else 1)
+
+
+def nice_domain(low: float, high: float) -> tuple[float, float]:
+    """Round ends around two values; from zero when zero is no further from them than half of their distance."""
+    low, high = apart(low, high)
+    if 0 < low <= (high - low) / 2:
+        low = 0.0
+    elif 0 > high >= (low - high) / 2:
+        high = 0.0
+    step = tick_step(low, high)
+    if not step > 0 or not math.isfinite(low / step) or abs(low / step) > 2**53:
+        return low, high
+    # Rounded to the digits of the step, or 0.30000000000000004 would be an end.
+    digits = max(0, -math.floor(math.log10(step)) + 1)
+    nice_low, nice_high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if digits < 300:
+        nice_low, nice_high = round(nice_low, digits), round(nice_high, digits)
+    return (nice_low, nice_high) if math.isfinite(nice_low) and math.isfinite(nice_high) and nice_low < nice_high else (low, high)
+
+
+def nice_decades(low: float, high: float) -> tuple[float, float]:
+    """Ends around two positive values: one digit and a power of ten."""
+    low, high = apart(low, high, log=True)
+    powers = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.floor(math.log10(high))
+    if not powers[0] > 0 or not math.isfinite(powers[1] * 10):
+        return low, high
+    first, last = math.floor(low / powers[0] + 1e-9) * powers[0], math.ceil(high / powers[1] - 1e-9) * powers[1]
+    return float(f"{first:.6g}"), float(f"{last:.6g}")
+
+
+def apart(low: float, high: float, log: bool = False) -> tuple[float, float]:
+    """Two different ends, also around one value; none is too large to be subtracted."""
+    low, high = max(low, -_LARGEST), min(high, _LARGEST)
+    size = max(abs(low), abs(high))
+    if high - low > 1e-12 * size:
+        return low, high
+    if log:
+        return low / 2, high * 2
+    return (low - size / 10, high + size / 10) if size else (-1.0, 1.0)
+
+
+def finite_of(values: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The finite ones of the values, flat."""
+    numbers = np.asarray(values, dtype=np.float64).ravel()
+    return numbers[np.isfinite(numbers)]

@@ -1,0 +1,214 @@
+"""What a chart does under the pointer: parameters and layers of the specification, run by Vega's interpreter.
+
+Vega-Lite hands unknown properties of a parameter on to Vega, so that `{"name", "value", "on": […]}` is a Vega signal with
+its own events. That is how one rule, a table beside it, and zooming by dragging come to work together; Vega-Lite's own
+selections cannot share the pointer. Nothing of this is drawn before the pointer moves: a static drawing has none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reportgen.charts.style import ChartStyle
+from reportgen.charts.words import text_width
+
+_INSIDE = "inrange(x(), [0, width]) && inrange(y(), [0, height])"
+_DRAG = "[pointerdown[event.pointerType !== 'touch' && event.button === 0], window:pointerup] > window:pointermove"
+ROW = 16
+"""Height of a row of the hover table in pixels."""
+_MOST_ROWS = 12
+
+
+def pointer_params() -> list[dict[str, Any]]:
+    """`pointer`: where the pointer is, [x, y] in pixels of the plot, or null; `front`: the series under it, or null."""
+    return [
+        {
+            "name": "pointer",
+            "value": None,
+            "on": [
+                {"events": "pointermove, pointerdown", "update": f"{_INSIDE} ? [x(), y()] : null"},
+                {"events": "view:pointerleave", "update": "null"},
+            ],
+        },
+        {
+            "name": "front",
+            "value": None,
+            "on": [
+                {"events": "@reach_marks:pointerover", "update": "datum.series"},
+                {"events": "@reach_marks:pointerout, view:pointerleave", "update": "null"},
+            ],
+        },
+    ]
+
+
+def zoom_params() -> list[dict[str, Any]]:
+    """`zoom_x` and `zoom_y`: the domains that were chosen by dragging a box, or null; a double click resets them.
+
+    A box that is nearly flat zooms along x alone, and one that is nearly upright along y alone.
+    """
+
+    def zoomed(axis: str, i: int, other: int) -> dict[str, Any]:
+        # Along an axis that the box hardly covers nothing changes.
+        covers = f"abs(drag[1][{i}] - drag[0][{i}]) > 8 && (abs(drag[1][{i}] - drag[0][{i}]) > 24 || abs(drag[1][{other}] - drag[0][{other}]) <= 24)"
+        ends = [f"invert('{axis}', clamp(drag[{end}][{i}], 0, {'width' if i == 0 else 'height'}))" for end in (0, 1)]
+        low, high = f"min({ends[0]}, {ends[1]})", f"max({ends[0]}, {ends[1]})"
+        return {
+            "name": f"zoom_{axis}",
+            "value": None,
+            "on": [
+                {"events": {"signal": "dragging"}, "update": f"!dragging && drag && {covers} ? [{low}, {high}] : zoom_{axis}"},
+                {"events": "dblclick", "update": f"{_INSIDE} ? null : zoom_{axis}"},
+            ],
+        }
+
+    return [
+        {
+            "name": "drag_from",
+            "value": None,
+            "on": [{"events": "pointerdown", "update": f"{_INSIDE} ? [x(), y()] : null"}],
+        },
+        {
+            "name": "drag",
+            "value": None,
+            "on": [
+                {"events": "pointerdown", "update": "null"},
+                {"events": _DRAG, "update": "drag_from ? [drag_from, [x(), y()]] : null"},
+            ],
+        },
+        {
+            "name": "dragging",
+            "value": False,
+            "on": [{"events": _DRAG, "update": "!!drag_from"}, {"events": "window:pointerup", "update": "false"}],
+        },
+        zoomed("x", 0, 1),
+        zoomed("y", 1, 0),
+    ]
+
+
+def zoom_layer(style: ChartStyle) -> dict[str, Any]:
+    """The box that is being dragged; it needs a frame `plot` of one row."""
+
+    def side(i: int, end: int) -> dict[str, Any]:
+        size, other = ("width", 1) if i == 0 else ("height", 0)
+        flat = f"abs(drag[1][{i}] - drag[0][{i}]) <= 24 && abs(drag[1][{other}] - drag[0][{other}]) > 24"
+        whole = "0" if end == 0 else size
+        return {"value": {"expr": f"dragging && drag ? ({flat} ? {whole} : clamp(drag[{end}][{i}], 0, {size})) : 0"}}
+
+    return {
+        "data": {"name": "plot"},
+        "mark": {"type": "rect", "color": style.accent, "opacity": {"expr": "dragging && drag ? 0.12 : 0"}},
+        "encoding": {"x": side(0, 0), "x2": side(0, 1), "y": side(1, 0), "y2": side(1, 1)},
+    }
+
+
+def toggle_params(field: str = "entry") -> list[dict[str, Any]]:
+    """`hidden`: entries switched off by a click on the legend; `alone`: those shown alone by alt-click or double click."""
+    common = {"type": "point", "fields": [field], "toggle": "true"}
+    return [
+        {"name": "hidden", "select": common, "bind": {"legend": "click[!event.altKey]"}},
+        {"name": "alone", "select": common, "bind": {"legend": "dblclick, click[event.altKey]"}},
+    ]
+
+
+VISIBLE: Mapping[str, Any] = {"and": [{"not": {"param": "hidden", "empty": False}}, {"param": "alone"}]}
+"""The test of what the legend leaves on."""
+
+
+def hover_layer(
+    frame: str,
+    reach: float,
+    x_text: str,
+    y_text: str,
+    colour: Mapping[str, Any],
+    scales: Mapping[str, Any],
+    style: ChartStyle,
+    *,
+    labels: tuple[str, ...],
+    height: int,
+    toggles: bool,
+) -> dict[str, Any]:
+    """One rule at the logged position nearest to the pointer, and a table of the values there, the greatest first.
+
+    Args:
+        frame: The name of a frame with `x`, `y`, `series` and what `colour` needs; all series at common positions.
+        reach: The greatest distance between neighbouring positions, in the unit of x: what is further away is not looked at.
+        x_text, y_text: Expressions that write `datum.x` and `datum.y`.
+        colour: The colour channel.
+        scales: The x and y channels of the chart.
+        labels: All names that can stand in the table: it is as wide as the widest.
+        height: Of the plot in pixels: the table has no more rows than fit.
+        toggles: Whether the legend can hide series.
+    """
+    rows = max(1, min(_MOST_ROWS, (height - 30) // ROW, len(labels)))
+    box = round(max((text_width(label, 11.5) for label in labels), default=40)) + 92
+    left = "(scale('x', datum.x) > width / 2 ? max(scale('x', datum.x) - {w} - 12, -40) : scale('x', datum.x) + 12)".format(w=box)
+    shown = f"(min(datum.count, {rows}) + (datum.count > {rows} ? 1 : 0))"
+    top = f"clamp(pointer[1] - {shown} * {ROW / 2:g} - 14, -4, max(-4, height - {shown} * {ROW} - 22))"
+    row_y = f"{top} + 18 + datum.place * {ROW} - {ROW / 2:g}"
+    emphasis = {"expr": "datum.series === front ? 700 : 400"}
+    first = {"filter": "datum.rank === 1"}
+    listed = {"filter": f"datum.place <= {rows}"}
+
+    def text(value: str, x: str, y: str, **mark: Any) -> dict[str, Any]:
+        return {
+            "mark": {"type": "text", "baseline": "middle", "fontSize": 11.5, "color": style.ink, **mark},
+            "encoding": {"x": {"value": {"expr": x}}, "y": {"value": {"expr": y}}, "text": {"value": {"expr": value}}},
+        }
+
+    return {
+        "data": {"name": frame},
+        "transform": [
+            {"filter": f"pointer && !dragging && isFinite(datum.y) && abs(datum.x - invert('x', pointer[0])) <= {reach!r}"},
+            {"filter": "datum.x >= domain('x')[0] && datum.x <= domain('x')[1]"},
+            *([{"filter": dict(VISIBLE)}] if toggles else []),
+            {"calculate": "abs(scale('x', datum.x) - pointer[0])", "as": "away"},
+            {"joinaggregate": [{"op": "min", "field": "away", "as": "nearest"}]},
+            {"filter": "datum.away <= datum.nearest + 1e-6"},
+            {"window": [{"op": "row_number", "as": "rank"}], "sort": [{"field": "y", "order": "descending"}]},
+            {"joinaggregate": [{"op": "count", "as": "count"}]},
+            {"calculate": f"datum.series === front && datum.rank > {rows} ? {rows} : datum.rank", "as": "place"},
+            {"calculate": f"datum.series === front && datum.rank > {rows}", "as": "late"},
+            {"joinaggregate": [{"op": "max", "field": "late", "as": "squeezed"}]},
+            {"filter": f"!datum.squeezed || datum.late || datum.rank !== {rows}"},
+        ],
+        "layer": [
+            {
+                "transform": [first],
+                "mark": {"type": "rule", "color": style.muted, "strokeWidth": 1, "opacity": 0.6},
+                "encoding": {"x": scales["x"], "y": {"value": 0}, "y2": {"value": "height"}},
+            },
+            {
+                "transform": [{"filter": f"datum.place <= {rows} || datum.count <= 40"}],
+                "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": style.paper, "strokeWidth": 1, "clip": True},
+                "encoding": {"x": scales["x"], "y": scales["y"], "color": colour},
+            },
+            {
+                "transform": [first],
+                "mark": {
+                    "type": "rect", "color": style.paper, "stroke": style.hairline, "strokeWidth": 1, "cornerRadius": 4, "opacity": 0.96,
+                },
+                "encoding": {
+                    "x": {"value": {"expr": left}},
+                    "x2": {"value": {"expr": f"{left} + {box}"}},
+                    "y": {"value": {"expr": top}},
+                    "y2": {"value": {"expr": f"{top} + {shown} * {ROW} + 26"}},
+                },
+            },
+            {"transform": [first], **text(x_text, f"{left} + 10", f"{top} + 12", color=style.muted, align="left")},
+            {
+                "transform": [{"filter": f"datum.rank === 1 && datum.count > {rows}"}],
+                **text(
+                    f"'and ' + (datum.count - {rows}) + ' more'", f"{left} + 22", f"{top} + 18 + {rows + 1} * {ROW} - {ROW / 2:g}",
+                    color=style.muted, align="left",
+                ),
+            },
+            {
+                "transform": [listed],
+                "mark": {"type": "circle", "size": 50, "opacity": 1},
+                "encoding": {"x": {"value": {"expr": f"{left} + 13"}}, "y": {"value": {"expr": row_y}}, "color": colour},
+            },
+            {"transform": [listed], **text("datum.series", f"{left} + 22", row_y, align="left", fontWeight=emphasis)},
+            {"transform": [listed], **text(y_text, f"{left} + {box - 10}", row_y, align="right", fontWeight=emphasis)},
+        ],
+    }  # fmt: skip

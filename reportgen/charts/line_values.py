@@ -1,0 +1,304 @@
+"""What a line chart shows, before it is drawn: lines, axes, colours and the words about them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.analysis.axes import Trace, default_axis, trace, without
+from reportgen.analysis.downsampling import MOST_POINTS, keep_shape
+from reportgen.analysis.grouping import Band, BandKind, align, summarise
+from reportgen.analysis.smoothing import moving_average
+from reportgen.charts.colouring import Colouring, category, colour_by, colour_runs
+from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
+from reportgen.charts.style import ChartStyle
+from reportgen.charts.words import counted, is_share, key_words, listed, run_labels, shorten, value_label
+from reportgen.model import Run, Runs
+
+Floats = NDArray[np.float64]
+_MOST_DRAWN = 60_000
+"""Points in one chart: with more lines than sixty each has fewer points."""
+
+
+@dataclass(frozen=True)
+class LineSettings:
+    """What the reader asked for.
+
+    Attributes:
+        x: "step", "time", "wall", a metric, or "" for what the tracker was told, else the step.
+        color, facet: Columns of the runs table, full names.
+        group: Columns whose equal values make one line, the mean of its runs.
+        smooth: Weight of the moving average, 0 to less than 1.
+        log_x, log_y: None leaves it to the names and the values.
+        band: What surrounds the mean of a group.
+        x_range, y_range: Ends of the axes; seconds for "time".
+    """
+
+    x: str = ""
+    color: str | None = None
+    group: tuple[str, ...] = ()
+    facet: str | None = None
+    smooth: float = 0.0
+    log_x: bool | None = None
+    log_y: bool | None = None
+    band: BandKind = "ci"
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line: a run, or the mean of a group of runs.
+
+    Attributes:
+        id: The run's id, or that of the first run of the group; colours go by it.
+        label: Its name in the chart, unique.
+        x, y: All its points as they are meant (y smoothed); NaN is a gap. Shapes (n,).
+        drawn: Which of them are drawn: ascending indices.
+        raw_x, raw_y: The points before smoothing, already thinned; None when they are the same.
+        band: Around the mean of a group, at the drawn points only.
+        runs: Names of the runs behind it.
+        facet: The small multiple that it belongs to.
+    """
+
+    id: str
+    label: str
+    x: Floats
+    y: Floats
+    drawn: NDArray[np.intp]
+    raw_x: Floats | None = None
+    raw_y: Floats | None = None
+    band: Band | None = None
+    runs: tuple[str, ...] = ()
+    facet: str = ""
+
+    @property
+    def last(self) -> float:
+        """The last finite value, or NaN."""
+        finite = self.y[np.isfinite(self.y)]
+        return float(finite[-1]) if len(finite) else math.nan
+
+
+@dataclass(frozen=True, eq=False)
+class LineValues:
+    """A line chart as values. `lines` are in drawing order: the last one is in front."""
+
+    key: str
+    x_key: str
+    lines: tuple[Line, ...]
+    x: Scale
+    y: Scale
+    colours: Colouring
+    settings: LineSettings
+    facets: tuple[str, ...]
+    subtitle: str
+    notes: tuple[str, ...]
+    run_count: int
+    goal: str | None
+
+
+def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle) -> LineValues:
+    """Computes a line chart of the metric `key`; every value that is left out or changed is told in `notes`."""
+    x_key = settings.x or default_axis(list(runs), key)
+    found = {run.id: one for run in runs if (one := trace(run, key, x_key)) is not None}
+    having = [run for run in runs if run.id in found]
+    log_x = settings.log_x if settings.log_x is not None else wants_log(x_key, _joined([one.x for one in found.values()]))
+    log_y = settings.log_y if settings.log_y is not None else wants_log(key, _joined([one.y for one in found.values()]))
+    notes = _notes(runs, found, key, x_key)
+    traces, more = _on_log_axes(found, key, x_key, log_x, log_y)
+    most = max(50, min(MOST_POINTS, _MOST_DRAWN // max(len(traces), 1)))
+    if settings.group:
+        lines = _grouped(having, traces, settings, log_y, most)
+    else:
+        lines = _single(having, traces, settings, log_y, most)
+    lines = [line for line in lines if len(line.x)]
+    percent = is_share(key, _joined([one.y for one in found.values()]).tolist())
+    by_last = sorted(lines, key=lambda line: (math.isnan(line.last), -line.last if math.isfinite(line.last) else 0.0))
+    colours = _colours(runs._of(having), key, settings, style, by_last)
+    rank = {line.id: i for i, line in enumerate(by_last)}
+    goal = runs.goal(key)
+    front = 1 if goal == "min" else -1
+    lines.sort(key=lambda line: (not colours.is_rest(line.id), front * rank[line.id]))
+    facets = tuple(dict.fromkeys(line.facet for line in lines)) if settings.facet else ("",)
+    return LineValues(
+        key, x_key, tuple(lines), _x_scale(lines, x_key, log_x, settings), _y_scale(lines, key, log_y, percent, settings), colours,
+        settings, tuple(sorted(facets, key=_natural)), _subtitle(lines, settings), (*notes, *more), len(having), goal,
+    )  # fmt: skip
+
+
+def _single(
+    runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSettings, log_y: bool, most: int
+) -> list[Line]:
+    labels = run_labels(runs)
+    lines = []
+    for run in runs:
+        one = traces[run.id]
+        y = _smoothed(one, settings.smooth, log_y)
+        raw = keep_shape(one.x, one.y, most) if settings.smooth else None
+        lines.append(
+            Line(
+                run.id, labels[run.id], one.x, y, keep_shape(one.x, y, most),
+                None if raw is None else one.x[raw], None if raw is None else one.y[raw],
+                runs=(run.name,), facet=_facet(run, settings.facet),
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _grouped(
+    runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSettings, log_y: bool, most: int
+) -> list[Line]:
+    columns = list(settings.group)
+    apart = [column for column in (settings.color, settings.facet) if column and column not in columns]
+    members: dict[tuple[str, ...], list[Run]] = {}
+    for run in runs:
+        members.setdefault(tuple(category(column, run[column]) for column in columns + apart), []).append(run)
+    lines: list[Line] = []
+    taken: dict[str, int] = {}
+    for group in members.values():
+        smooth = [replace(traces[run.id], y=_smoothed(traces[run.id], settings.smooth, log_y)) for run in group]
+        x, values = align(smooth)
+        mean = summarise(x, values, "none").mean
+        drawn = keep_shape(x, mean, most)
+        band = summarise(x[drawn], values[:, drawn], settings.band) if settings.band != "none" and len(group) > 1 else None
+        label = shorten(" · ".join(value_label(column, group[0][column]) for column in columns + apart if column != settings.facet), 40)
+        label = label or "mean"
+        taken[label] = taken.get(label, 0) + 1
+        unique = label if taken[label] == 1 or settings.facet else f"{label} ({taken[label]})"
+        lines.append(
+            Line(group[0].id, unique, x, mean, drawn, band=band, runs=tuple(run.name for run in group), facet=_facet(group[0], settings.facet))
+        )
+    return lines
+
+
+def _smoothed(one: Trace, weight: float, log_y: bool) -> Floats:
+    """On a log axis the logarithms are averaged, so that the line runs through the middle of what is seen."""
+    if not weight:
+        return one.y
+    if not log_y:
+        return moving_average(one.x, one.y, weight)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        smooth: Floats = np.exp(moving_average(one.x, np.log(one.y), weight))
+    return smooth
+
+
+def _facet(run: Run, column: str | None) -> str:
+    return value_label(column, run[column]) if column else ""
+
+
+def _colours(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, by_last: Sequence[Line]) -> Colouring:
+    if settings.color:
+        return colour_by(runs, settings.color, style)
+    if not settings.group:
+        return colour_runs(runs, key, style, [line.id for line in by_last])
+    heads = runs._of(run for run in runs if run.id in {line.id for line in by_last})
+    named = [column for column in settings.group if column != settings.facet]
+    if len(named) == 1:
+        alone = colour_by(heads, named[0], style)
+        if alone.kind == "categories":
+            return alone
+    names = {line.id: line.label for line in by_last}
+    shown = list(dict.fromkeys(names.values()))
+    colours = dict(zip(shown, style.categories, strict=False)) | dict.fromkeys(shown[len(style.categories) :], style.muted)
+    return Colouring("categories", ", ".join(key_words(column) for column in named), entries=names, colours=colours)
+
+
+def _on_log_axes(
+    found: Mapping[str, Trace], key: str, x_key: str, log_x: bool, log_y: bool
+) -> tuple[dict[str, Trace], list[str]]:
+    """The traces with what has no logarithm taken out: as gaps along y, and off the axis along x."""
+    traces, notes = dict(found), []
+    if log_x:
+        lost = sum(int((one.x <= 0).sum()) for one in traces.values())
+        traces = {run: without(one, one.x <= 0) for run, one in traces.items()}
+        if lost:
+            notes.append(f"{counted(lost, 'point')} at {key_words(x_key)} of zero or less cannot stand on the logarithmic axis.")
+    if log_y:
+        lost = sum(int((one.y <= 0).sum()) for one in traces.values())
+        traces = {run: replace(one, y=np.where(one.y > 0, one.y, np.nan)) for run, one in traces.items()}
+        if lost:
+            notes.append(f"{counted(lost, 'value')} of {key_words(key)} of zero or less cannot stand on the logarithmic axis: gaps.")
+    return traces, notes
+
+
+def _notes(runs: Runs, found: Mapping[str, Trace], key: str, x_key: str) -> list[str]:
+    names = {run.id: shorten(run.name) for run in runs}
+    notes = []
+    lacking = [names[run.id] for run in runs if run.id not in found]
+    if lacking:
+        verb = "has" if len(lacking) == 1 else "have"
+        notes.append(f"{len(lacking):,} of {counted(len(runs), 'run')} {verb} no {key}: {listed(lacking)}.")
+    broken = {run: one.non_finite for run, one in found.items() if one.non_finite}
+    if len(broken) <= 3:
+        notes += [f"{counted(n, 'non-finite value')} of {key} in {names[run]} {'is a gap' if n == 1 else 'are gaps'}." for run, n in broken.items()]
+    else:
+        worst = listed([names[run] for run in sorted(broken, key=lambda run: -broken[run])], 3)
+        notes.append(f"{counted(sum(broken.values()), 'non-finite value')} of {key} in {counted(len(broken), 'run')} are gaps: {worst}.")
+    if any(one.interpolated for one in found.values()):
+        notes.append(f"{key} and {x_key} were logged at different steps: {x_key} is interpolated between its own.")
+    lost = {run: one.left_out for run, one in found.items() if one.left_out}
+    if lost:
+        what = {"time": "time", "wall": "time"}.get(x_key, x_key)
+        notes.append(f"{counted(sum(lost.values()), 'value')} of {key} in {counted(len(lost), 'run')} without {what} of their own are left out.")
+    return notes
+
+
+def _subtitle(lines: Sequence[Line], settings: LineSettings) -> str:
+    said = []
+    if settings.group and lines:
+        sizes = [len(line.runs) for line in lines]
+        least, most = min(sizes), max(sizes)
+        said.append(f"mean of {counted(most, 'run')}" if least == most else f"mean of {least}–{most} runs")
+        if any(line.band is not None for line in lines):
+            said.append(
+                {"ci": "95 % interval", "bootstrap": "95 % bootstrap interval", "se": "± one standard error", "minmax": "band from least to greatest"}[
+                    settings.band
+                ]
+            )
+    if settings.smooth:
+        said.append(f"EMA {settings.smooth:g}")
+    return ", ".join(said)
+
+
+def _x_scale(lines: Sequence[Line], x_key: str, log: bool, settings: LineSettings) -> Scale:
+    ends = _joined([line.x[[0, -1]] for line in lines])
+    if x_key == "time":
+        return duration_scale(ends, "time since start", settings.x_range)
+    if x_key == "wall":
+        scale = scale_for("wall", ends, given=settings.x_range, nice=False)
+        return replace(scale, type="utc", title="time, UTC", divisor=0.001, domain=(scale.domain[0] * 1000, scale.domain[1] * 1000))
+    return scale_for(x_key, ends, log=log, given=settings.x_range, nice=False, percent=False)
+
+
+def _y_scale(lines: Sequence[Line], key: str, log: bool, percent: bool, settings: LineSettings) -> Scale:
+    shown = [line.y for line in lines] + [line.raw_y for line in lines if line.raw_y is not None]
+    for line in lines:
+        if line.band is not None:
+            shown += [line.band.lower, line.band.upper]
+    values = _joined(shown)
+    means = _joined([line.y for line in lines])
+    if settings.group and len(means) and not log:
+        # A wide interval of two or three runs must not flatten the means.
+        finite = means[np.isfinite(means)]
+        if len(finite):
+            reach = max(float(np.ptp(finite)), 1e-3 * abs(float(finite.mean()))) / 2
+            values = values[(values >= finite.min() - reach) & (values <= finite.max() + reach)]
+    if percent:
+        values = np.clip(values, 0, 1)
+    return scale_for(key, values, log=log, given=settings.y_range, percent=percent)
+
+
+def _joined(arrays: Sequence[Floats]) -> Floats:
+    return np.concatenate(arrays) if arrays else np.empty(0)
+
+
+def _natural(label: str) -> tuple[object, ...]:
+    number = label.rsplit(" ", 1)[-1]
+    try:
+        return (0, float(number), label)
+    except ValueError:
+        return (1, 0.0, label)

@@ -1,0 +1,288 @@
+"""Line charts: one line per run, or means of groups of runs with a band.
+
+`python -m reportgen.charts.lines > lines.svg` draws an example.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reportgen.analysis.smoothing import typical_spacing
+from reportgen.charts.figure import Figure
+from reportgen.charts.interaction import VISIBLE, hover_layer, pointer_params, toggle_params, zoom_layer, zoom_params
+from reportgen.charts.labels import spread
+from reportgen.charts.layout import Layout, joined, layered, one_row
+from reportgen.charts.line_values import Line, LineSettings, LineValues, line_values
+from reportgen.charts.style import ChartStyle
+from reportgen.charts.words import counted, key_words, number_text, shorten
+from reportgen.model import Run, Runs
+
+MOST_LABELS = 6
+_HOVER_ROWS = 12_000
+_GREY = {"opacity": 0.4, "width": 1.0}
+
+
+def line_chart(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
+    """The metric `key` over steps, time or another metric: one figure, or one for each value of `settings.facet`."""
+    values = line_values(runs, key, settings, style)
+    layout = layout or Layout()
+    return [draw(values, style, layout, facet, first=i == 0) for i, facet in enumerate(values.facets)]
+
+
+def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "", first: bool = True) -> Figure:
+    """One figure of the values: that of one facet, or of all lines."""
+    lines = [line for line in values.lines if line.facet == facet]
+    height = layout.tall()
+    direct = layout.legend and _labels_at_ends(values, lines)
+    toggles = layout.legend and not direct and _has_entries(values) and first
+    frames = _frames(values, lines)
+    frames["ends"] = _ends(values, lines, height) if direct else _ends(values, [], height)
+    spec = _spec(values, lines, style, layout, height, direct, toggles, with_legend=layout.legend and not direct and first, frames=frames)
+    title = facet or layout.title or default_title(values)
+    return Figure(
+        spec=spec, data={name: frame for name, frame in frames.items() if _is_used(spec, name)}, title=title,
+        subtitle="" if facet else values.subtitle, description=describe(values, lines, facet), width=layout.width, height=height,
+        notes=values.notes if first else (),
+    )  # fmt: skip
+
+
+def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
+    """One metric of one run, small: for the cards of the run's page."""
+    layout = Layout(width="text", columns=2, height=150, title=key, legend=False)
+    return line_chart(Runs([run]), key, LineSettings(), style, layout)[0]
+
+
+def default_title(values: LineValues) -> str:
+    """“val/acc over epoch, 24 runs”."""
+    over = {"time": "time", "wall": "time"}.get(values.x_key, key_words(values.x_key))
+    return f"{shorten(key_words(values.key), 60)} over {shorten(over, 40)}, {counted(values.run_count, 'run')}"
+
+
+def describe(values: LineValues, lines: Sequence[Line], facet: str = "") -> str:
+    """The text alternative: how many lines, where they end, which is best."""
+    what = f"{values.key} over {values.x_key}" + (f" for {facet}" if facet else "")
+    ended = [line for line in lines if math.isfinite(line.last)]
+    if not ended:
+        return f"Line chart of {what}: no finite value to draw."
+
+    def text(number: float) -> str:
+        return number_text(number, values.y.percent)
+
+    ends = [line.last for line in ended]
+    noun = "group" if values.settings.group else "run"
+    sentence = f"Line chart of {what}, {counted(len(lines), noun)}."
+    if len(ended) == 1:
+        y = ended[0].y[np.isfinite(ended[0].y)]
+        return f"{sentence} {ended[0].label} goes from {text(float(y[0]))} to {text(ends[0])}, between {text(float(y.min()))} and {text(float(y.max()))}."
+    sentence += f" Last values range from {text(min(ends))} to {text(max(ends))}"
+    if values.goal is None:
+        return f"{sentence}; the greatest is that of {max(ended, key=lambda line: line.last).label}."
+    best = (max if values.goal == "max" else min)(ended, key=lambda line: line.last)
+    return f"{sentence}; the best is {best.label} with {text(best.last)}."
+
+
+def _labels_at_ends(values: LineValues, lines: Sequence[Line]) -> bool:
+    """Up to six lines whose colours stand for nothing but themselves carry their names at their ends."""
+    own = values.colours.kind == "runs" or bool(values.settings.group and not values.settings.color)
+    return own and values.colours.kind != "numbers" and 1 < len(lines) <= MOST_LABELS
+
+
+def _has_entries(values: LineValues) -> bool:
+    return values.colours.kind in ("runs", "best", "categories") and len(values.colours.colours) > 1
+
+
+def _frames(values: LineValues, lines: Sequence[Line]) -> dict[str, pd.DataFrame]:
+    """`lines`, `raw`, `bands`, `dots` and `hover`: long frames with `x`, `y`, `series` and the colour's column."""
+    scale = values.x.divisor
+    columns = ["x", "y", "series", *values.colours.columns("")]
+
+    def frame(line: Line, x: Any, **more: Any) -> pd.DataFrame:
+        rows = {"x": np.asarray(x) / scale, **more, "series": line.label, **values.colours.columns(line.id)}
+        return pd.DataFrame(rows, index=range(len(x)))
+
+    drawn = [frame(line, line.x[line.drawn], y=_finite(line.y[line.drawn])) for line in lines]
+    raw = [
+        frame(line, line.raw_x, y=_finite(line.raw_y))
+        for line in lines
+        if line.raw_x is not None and line.raw_y is not None and not values.colours.is_rest(line.id)
+    ]
+    bands = [frame(line, line.band.x, lower=line.band.lower, upper=line.band.upper) for line in lines if line.band is not None]
+    dots = []
+    for line in lines:
+        alone = _isolated(line.y[line.drawn])
+        if alone.any():
+            dots.append(frame(line, line.x[line.drawn][alone], y=line.y[line.drawn][alone]))
+    grid = _grid(lines)
+    hover = [frame(line, grid[inside], y=line.y[nearest]) for line in lines for inside, nearest in [_nearest(line, grid)] if len(inside)]
+    return {
+        "lines": joined(drawn, columns),
+        "raw": joined(raw, columns),
+        "bands": joined(bands, [*columns[:1], "lower", "upper", *columns[2:]]),
+        "dots": joined(dots, columns),
+        "hover": joined(hover, columns),
+        "plot": one_row(),
+    }
+
+
+def _finite(y: Any) -> Any:
+    return np.where(np.isfinite(y), y, np.nan)
+
+
+def _isolated(y: Any) -> Any:
+    """Which points have no finite neighbour: a line does not show them."""
+    there = np.isfinite(y)
+    before, after = np.concatenate([[False], there[:-1]]), np.concatenate([there[1:], [False]])
+    return there & ~before & ~after
+
+
+def _grid(lines: Sequence[Line]) -> Any:
+    """The positions at which values can be read: all that were logged, or evenly chosen ones of too many."""
+    if not lines:
+        return np.empty(0)
+    positions = np.unique(np.concatenate([line.x for line in lines]))
+    most = max(40, min(400, _HOVER_ROWS // len(lines)))
+    return positions if len(positions) <= most else positions[np.linspace(0, len(positions) - 1, most).round().astype(int)]
+
+
+def _nearest(line: Line, grid: Any) -> tuple[Any, Any]:
+    """Which grid positions a line has a value for, and the index of its nearest point: at most half its spacing away."""
+    right = np.clip(np.searchsorted(line.x, grid, side="right"), 1, len(line.x)) - 1
+    after = np.clip(right + 1, 0, len(line.x) - 1)
+    nearest = np.where(np.abs(line.x[after] - grid) < np.abs(line.x[right] - grid), after, right)
+    reach = typical_spacing(line.x) / 2 if len(line.x) > 1 else 0.0
+    inside = np.flatnonzero((np.abs(line.x[nearest] - grid) <= reach * (1 + 1e-9)) & np.isfinite(line.y[nearest]))
+    return inside, nearest[inside]
+
+
+def _ends(values: LineValues, lines: Sequence[Line], height: int) -> pd.DataFrame:
+    """Where the labels stand: `end` and `top` in pixels from the top, for the end of the line and for its label."""
+    ended = [line for line in lines if math.isfinite(line.last)]
+    ends = [(1 - values.y.fraction(line.last)) * height for line in ended]
+    ends = [min(max(end, 0.0), float(height)) for end in ends]
+    tops = spread(ends, 15, 0, height)
+    rows = [
+        {"series": line.label, "end": round(end, 1), "top": round(top, 1), **values.colours.columns(line.id)}
+        for line, end, top in zip(ended, ends, tops, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["series", "end", "top", *values.colours.columns("")])
+
+
+def _spec(
+    values: LineValues, lines: Sequence[Line], style: ChartStyle, layout: Layout, height: int, direct: bool, toggles: bool,
+    with_legend: bool, frames: dict[str, pd.DataFrame],
+) -> dict[str, Any]:  # fmt: skip
+    x = {"field": "x", "type": "temporal" if values.x.type == "utc" else "quantitative", "scale": values.x.vega_scale("zoom_x"), "axis": values.x.vega_axis()}
+    y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis()}
+    with_legend = with_legend and (_has_entries(values) or values.colours.kind == "numbers")
+    colour = values.colours.channel(style, legend=False, symbol="stroke")
+    shown = values.colours.channel(style, legend=with_legend, symbol="stroke")
+    base = {"x": x, "y": y, "detail": {"field": "series"}}
+    clip = {"expr": "!!(zoom_x || zoom_y)"} if values.settings.x_range is None and values.settings.y_range is None else True
+    keep = [{"filter": dict(VISIBLE)}] if toggles else []
+    many = len(lines) > 40
+    rest = {"test": f"datum.entry === {values.colours.rest!r}"} if values.colours.rest else None
+    layers: list[dict[str, Any]] = []
+    if len(frames["bands"]):
+        area = {"type": "area", "opacity": style.band_opacity, "clip": True}
+        layers.append({"data": {"name": "bands"}, "transform": keep, "mark": area, "encoding": {
+            **base, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "color": colour}})
+    if len(frames["raw"]):
+        mark = {"type": "line", "opacity": style.raw_opacity if not many else 0.1, "strokeWidth": 1, "clip": clip}
+        layers.append({"data": {"name": "raw"}, "transform": keep, "mark": mark, "encoding": {**base, "color": colour}})
+    usual = 0.45 if values.colours.kind == "plain" or many and not rest else 1
+    opacity: dict[str, Any] = {"value": usual}
+    width: dict[str, Any] = {"value": style.line_width if len(lines) <= 12 or rest else 1.25}
+    if rest:
+        opacity = {"condition": {**rest, "value": _GREY["opacity"]}, "value": 1}
+        width = {"condition": {**rest, "value": _GREY["width"]}, "value": style.line_width}
+    layers.append({"data": {"name": "lines"}, "transform": keep, "mark": {"type": "line", "clip": clip}, "encoding": {
+        **base, "color": colour, "opacity": opacity, "strokeWidth": width}})
+    if len(frames["dots"]):
+        layers.append({"data": {"name": "dots"}, "transform": keep, "mark": {"type": "circle", "size": 30, "opacity": 1, "clip": clip},
+                       "encoding": {**base, "color": colour}})
+    # Drawn only while a line is pointed at: all others step back, and it comes to the front.
+    veil = {"type": "rect", "color": style.paper, "opacity": {"expr": "front === null ? 0 : 0.6"}}
+    layers.append({"data": {"name": "plot"}, "mark": veil, "encoding": {
+        "x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}})
+    layers.append({"data": {"name": "lines"}, "transform": [{"filter": "datum.series === front"}],
+                   "mark": {"type": "line", "clip": clip, "strokeWidth": style.line_width + 1}, "encoding": {**base, "color": colour}})
+    if direct:
+        layers += _label_layers(style, colour)
+    if len(frames["hover"]):
+        layers.append(_hover(values, lines, style, height, toggles, colour, {"x": x, "y": y}, frames["hover"]))
+    # Wide and invisible, so that a line need not be hit exactly; it carries the legend because that listens, too.
+    reach: dict[str, Any] = {
+        "name": "reach", "data": {"name": "lines"}, "transform": [*keep, {"filter": "pointer || datum.x === null"}],
+        "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "color": shown},
+    }  # fmt: skip
+    if toggles:
+        reach["params"] = toggle_params()
+    layers += [zoom_layer(style), reach]
+    return layered(layers, style, layout, height, "line", [*pointer_params(), *zoom_params()], zoom=True, toggle=toggles)
+
+
+def _label_layers(style: ChartStyle, colour: dict[str, Any]) -> list[dict[str, Any]]:
+    """A short stroke in the line's colour from its end to its name, and the name in ink."""
+
+    def pixels(field: str) -> dict[str, Any]:
+        return {"field": field, "type": "quantitative", "scale": None, "axis": None}
+
+    return [
+        {
+            "data": {"name": "ends"},
+            "mark": {"type": "rule", "strokeWidth": style.line_width, "strokeCap": "round"},
+            "encoding": {
+                "x": {"value": {"expr": "width + 4"}}, "x2": {"value": {"expr": "width + 14"}}, "y": pixels("end"), "y2": {"field": "top"},
+                "color": colour,
+            },
+        },
+        {
+            "data": {"name": "ends"},
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "limit": {"expr": "max(60, min(220, width * 0.4))"}},
+            "encoding": {"x": {"value": {"expr": "width + 19"}}, "y": pixels("top"), "text": {"field": "series"}},
+        },
+    ]  # fmt: skip
+
+
+def _hover(
+    values: LineValues, lines: Sequence[Line], style: ChartStyle, height: int, toggles: bool, colour: dict[str, Any],
+    scales: dict[str, Any], hover: pd.DataFrame,
+) -> dict[str, Any]:  # fmt: skip
+    positions = np.unique(hover["x"].to_numpy(dtype=float))
+    widest = float(np.diff(positions).max()) if len(positions) > 1 else 1.0
+    if len(positions) == 1:
+        low, high = values.x.domain
+        widest = high - low
+    name = "" if values.x_key in ("wall",) else values.x_key + " "
+    x_text = f"{_quoted(shorten(name, 24))} + {values.x.text_expr('datum.x')}"
+    return hover_layer(
+        "hover", widest, x_text, values.y.text_expr("datum.y"), colour, scales, style,
+        labels=tuple(line.label for line in lines), height=height, toggles=toggles,
+    )  # fmt: skip
+
+
+def _quoted(text: str) -> str:
+    """A text as a literal of a Vega expression; a metric's name may hold anything."""
+    import json
+
+    return json.dumps(text)
+
+
+def _is_used(spec: dict[str, Any], name: str) -> bool:
+    def names(layers: Sequence[dict[str, Any]]) -> Any:
+        for layer in layers:
+            yield layer.get("data", {}).get("name")
+            yield from names(layer.get("layer", []))
+
+    return name in set(names(spec["layer"]))
+
+
+if __name__ == "__main__":
+    from reportgen.charts.demo import example_runs, print_svg
+
+    print_svg(line_chart(example_runs(), "val/acc", LineSettings(), ChartStyle())[0])

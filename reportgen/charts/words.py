@@ -1,0 +1,109 @@
+"""Names and numbers as they stand in a chart: short, unique, and about as wide as estimated."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reportgen.analysis.column_format import plain_text
+from reportgen.model import Run
+
+_NARROW = frozenset("ijl|!.,:;'`I()[]{}/\\ tfr-")
+_WIDE = frozenset("mwMW@%—…")
+_SHARES = frozenset({"acc", "accuracy", "precision", "recall", "auc", "auroc", "iou", "dice", "top1", "top5"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def text_width(text: str, size: float = 12) -> float:
+    """About how wide a text is in a sans face of this size, in pixels; rather too wide than too narrow."""
+    ems = 0.0
+    for letter in text:
+        if unicodedata.combining(letter):
+            continue
+        if unicodedata.east_asian_width(letter) in "WF":
+            ems += 1.0
+        elif letter in _NARROW:
+            ems += 0.36
+        elif letter in _WIDE:
+            ems += 0.95
+        else:
+            ems += 0.7 if letter.isupper() else 0.6
+    return ems * size
+
+
+def shorten(text: str, most: int = 28) -> str:
+    """A text of at most `most` characters: the beginning and the end, where names differ, stay."""
+    text = "".join(" " if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 3
+    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def run_labels(runs: Sequence[Run], most: int = 28) -> dict[str, str]:
+    """Run id → what a chart calls it: its name, with the id where several would look the same."""
+    short = {run.id: shorten(run.name or run.id, most) for run in runs}
+    times = Counter(short.values())
+    labels: dict[str, str] = {}
+    taken: set[str] = set()
+    for run in runs:
+        label = short[run.id]
+        if times[label] > 1:
+            label = f"{shorten(label, max(most - 10, 8))} ({shorten(run.id, 9)})"
+        fresh, copy = label, 2
+        while fresh in taken:
+            fresh, copy = f"{label} {copy}", copy + 1
+        taken.add(fresh)
+        labels[run.id] = fresh
+    return labels
+
+
+def key_words(column: str) -> str:
+    """A column as a title writes it: without `config.` and `summary.`."""
+    return column.removeprefix("config.").removeprefix("summary.")
+
+
+def leaf(column: str) -> str:
+    """The last part of a column's name: `config.optimizer.lr` → `lr`."""
+    return key_words(column).replace("/", ".").rstrip(".").rsplit(".", 1)[-1] or column
+
+
+def value_label(column: str, value: object) -> str:
+    """A category in the chart: the value; numbers, truth values and nothing with the name of their key."""
+    if value is None or value == "":
+        return f"no {leaf(column)}"
+    if isinstance(value, str):
+        return shorten(value)
+    return shorten(f"{leaf(column)} {plain_text(value)}")
+
+
+def is_share(column: str, values: Iterable[float]) -> bool:
+    """Whether a metric is a share of one by its name and its values, so that per cent reads better."""
+    if leaf(column).casefold().split("(")[-1].rstrip(")").split("_")[-1] not in _SHARES:
+        return False
+    finite = [value for value in values if math.isfinite(value)]
+    return bool(finite) and min(finite) >= 0 and max(finite) <= 1
+
+
+def number_text(value: float, percent: bool = False) -> str:
+    """A number for a sentence: three or four significant digits; shares as per cent."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if percent:
+        return f"{value * 100:.1f}\u202f%"
+    return plain_text(float(f"{value:.4g}"))
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 run`, `24 runs`."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """`a, b and c`, `a, b, c, d and 3 more`."""
+    shown, rest = list(names[:most]), len(names) - most
+    if rest > 0:
+        return f"{', '.join(shown)} and {rest} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
