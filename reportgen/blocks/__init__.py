@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import cast
 
 from reportgen.blocks.block import Block
 
+_MODULES = {
+    "chart": "reportgen.blocks.chart",
+    "compare": "reportgen.blocks.compare",
+    "runs": "reportgen.blocks.runs",
+    "importance": "reportgen.blocks.importance",
+    "vega-lite": "reportgen.blocks.vega_lite",
+}
 
-def _kinds() -> Mapping[str, Block]:
-    found: dict[str, Block] = {}
-    for kind in ("chart", "compare", "runs", "importance", "vega-lite"):
-        try:
-            found[kind] = cast(Block, import_module(f"reportgen.blocks.{kind.replace('-', '_')}"))
-        except ModuleNotFoundError as missing:
-            if not (missing.name or "").startswith("reportgen."):
-                raise
-    return found
-
-
-KINDS: Mapping[str, Block] = _kinds()
+KINDS: Mapping[str, Block] = {kind: cast(Block, import_module(name)) for kind, name in _MODULES.items() if find_spec(name)}
+"""Fence kind → its module."""
