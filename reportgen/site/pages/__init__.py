@@ -1,0 +1,1 @@
+"""What stands on each page: the contexts of the templates, filled from runs and documents."""
