@@ -7,10 +7,10 @@ from typing import Literal
 from markupsafe import Markup
 from pydantic import Field
 
-from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, percent_range
+from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, signed
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.charts.figure import Figure
-from reportgen.charts.importance import importance_bars, marginal_curves
+from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 
 
 class Options(BlockOptions):
@@ -92,10 +92,10 @@ def verdict_html(found: Importance) -> str:
 
 def table_html(found: Importance) -> str:
     """All parameters: share with interval, rank correlation with interval, direction, and the runs that have it."""
-    heads = ["parameter", "share", "95 % interval", "rank correlation", "direction", "runs"]
-    numeric = {"share", "95 % interval", "rank correlation", "runs"}
+    heads = ["parameter", "share", "direction", "rank correlation", "runs"]
+    numeric = {"share", "rank correlation", "runs"}
     if not found.quantitative:
-        heads = [head for head in heads if head not in ("share", "95 % interval", "direction")]
+        heads = [head for head in heads if head not in ("share", "direction")]
     cells = Markup("").join(
         Markup('<th scope="col" class="num">{}</th>' if head in numeric else '<th scope="col">{}</th>').format(head)
         for head in heads
@@ -108,14 +108,13 @@ def table_html(found: Importance) -> str:
 def _row(found: Importance, one: ParameterImportance, heads: list[str]) -> Markup:
     correlation = one.correlation
     texts = {
-        "share": percent(one.share) if found.quantitative else "",
-        "95 % interval": percent_range(one.low, one.high) if found.quantitative else "",
+        "share": share_label(one) if found.quantitative else "",
         "rank correlation": f"{signed(correlation.value)} ({signed(correlation.low)} to {signed(correlation.high)})"
         if correlation
         else "–",
         "runs": f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}",
     }
-    name = Markup('<th scope="row">{}{}</th>').format(one.name, Markup(' <span class="muted">log</span>') if one.log else "")
+    name = Markup('<th scope="row">{}{}</th>').format(one.name, Markup(' <span class="muted">(log)</span>') if one.log else "")
     direction = one.direction if one.above_noise else "not told from noise"
     cells = [
         name if head == "parameter" else Markup("<td>{}</td>").format(direction) if head == "direction"
@@ -123,11 +122,6 @@ def _row(found: Importance, one: ParameterImportance, heads: list[str]) -> Marku
         for head in heads
     ]  # fmt: skip
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))
-
-
-def signed(value: float) -> str:
-    """A correlation with its sign: "+0.71", "−0.20"."""
-    return minus(value) if round(value, 2) < 0 else f"+{abs(value):.2f}"
 
 
 def notes(found: Importance) -> tuple[str, ...]:

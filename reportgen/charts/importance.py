@@ -10,14 +10,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from reportgen.analysis.importance import Importance, ParameterImportance, minus, percent, percent_range, plain
+from reportgen.analysis.importance import Importance, ParameterImportance, percent, percent_range, plain, signed
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 
 REST = "interactions and unexplained"
 UNSET = "not set"
 _ROW = 42
-_CURVE_HEIGHT = 150
+_CURVE_SIZE = (290, 190)
+"""Width and height in pixels of a small chart with its axes: two stand beside each other in a column of text, three in a wide one."""
 
 
 def share_label(one: ParameterImportance) -> str:
@@ -182,8 +183,13 @@ def marginal_curves(found: Importance, style: ChartStyle, names: Mapping[str, st
     values = [marginal_values(found, one, names) for one in shown]
     lows = [float(v.runs["target"].min()) for v in values] + [float(v.curve["low"].min()) for v in values if len(v.curve)]
     highs = [float(v.runs["target"].max()) for v in values] + [float(v.curve["high"].max()) for v in values if len(v.curve)]
-    span = (min(lows), max(highs))
+    span = _span(min(lows), max(highs))
     return tuple(_curve_figure(found, one, v, span, style) for one, v in zip(shown, values, strict=True))
+
+
+def _span(low: float, high: float) -> tuple[float, float]:
+    """The vertical axis: from 0 when the values come near it, else from the lowest to the highest."""
+    return (0.0, high) if 0 <= low <= 0.3 * high else (low, high)
 
 
 def _curve_figure(
@@ -209,8 +215,8 @@ def _curve_figure(
     if one.marginal:
         layers = _curve_layers(one, x, y, colour, style) + layers if one.kind != "category" else layers
         layers += _level_layers(x, y, colour) if one.kind != "continuous" else []
-    spec = alt.layer(*layers).properties(width="container", height=_CURVE_HEIGHT).to_dict(validate=False)
-    spec["config"] = style.vega_config()
+    spec = alt.layer(*layers).properties(width=_CURVE_SIZE[0], height=_CURVE_SIZE[1]).to_dict(validate=False)
+    spec |= {"autosize": {"type": "fit", "contains": "padding"}, "config": style.vega_config()}
     return Figure(
         spec=spec,
         data={"curve": values.curve, "runs": values.runs} if one.marginal else {"runs": values.runs},
@@ -218,7 +224,7 @@ def _curve_figure(
         subtitle=_curve_subtitle(one, found),
         description=_curve_in_words(one, found),
         width="small",
-        height=_CURVE_HEIGHT,
+        height=_CURVE_SIZE[1],
         notes=_unset_note(one, found),
     )
 
@@ -284,7 +290,7 @@ def _tick_format(low: float, high: float, log: bool) -> str:
 
 def _curve_subtitle(one: ParameterImportance, found: Importance) -> str:
     if not one.marginal:
-        return f"rank correlation {minus(one.correlation.value)}" if one.correlation else ""
+        return f"rank correlation {signed(one.correlation.value)}" if one.correlation else ""
     if one.above_noise:
         return ", ".join(part for part in (f"explains {percent(one.share)}", one.direction) if part)
     return "not told from noise"

@@ -110,10 +110,8 @@ def main() -> None:
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     print(f"{'':28} {'':4} {'relative error':^17} {'absolute':>9} {'95 % holds an index':^19}")
-    print(
     heads = ("ours", "> 0.01", "others", "ours", "Optuna")
     print(f"{'function':28} {'runs':>4} {'ours':>8} {'Optuna':>8} " + " ".join(f"{head:>9}" for head in heads) + "  ratio")
-    )
     for n in options.runs:
         for function in FUNCTIONS:
             compare(function, n, options.repeats)

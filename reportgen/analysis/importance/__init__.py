@@ -11,9 +11,9 @@ from reportgen.analysis.importance.result import (
     ParameterImportance,
     TargetScale,
 )
-from reportgen.analysis.importance.words import minus, percent, percent_range, plain
+from reportgen.analysis.importance.words import minus, percent, percent_range, plain, signed
 
 __all__ = [
     "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "ParameterImportance", "TargetScale",
-    "importance", "minus", "percent", "percent_range", "plain",
+    "importance", "minus", "percent", "percent_range", "plain", "signed",
 ]  # fmt: skip

@@ -52,7 +52,7 @@ def shares(forest: Forest, axes: Sequence[Axis], target: Floats, weights: Floats
     root = np.sqrt(weights)
     scale = np.sqrt(variance)
     slopes, _ = nnls(effects * root[:, None] / scale, centred * root / scale, maxiter=100 * len(axes))
-    explained: Floats = np.maximum(0.0, slopes * ((weights * centred) @ effects) / variance)
+    explained: Floats = np.maximum(0.0, slopes * ((weights * centred) @ effects) / variance) + 0.0  # and not -0
     return explained
 
 

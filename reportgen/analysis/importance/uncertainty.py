@@ -107,7 +107,8 @@ def share_intervals(estimate: Floats, resampled: Floats) -> tuple[Floats, Floats
     """
     low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     missed = np.maximum(0, estimate - resampled.mean(axis=0))
-    return np.clip(np.minimum(low + missed, estimate), 0, 1), np.clip(np.maximum(high + 2 * missed, estimate), 0, 1)
+    bottom, top = np.minimum(low + missed, estimate), np.maximum(high + 2 * missed, estimate)
+    return np.clip(bottom, 0, 1) + 0.0, np.clip(top, 0, 1) + 0.0
 
 
 def largest_by_chance(design: Design, n_permutations: int, rng: np.random.Generator) -> Floats:

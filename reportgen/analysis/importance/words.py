@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,8 +34,10 @@ def percent_range(low: float, high: float) -> str:
 
 
 def plain(value: float) -> str:
-    """A number in three significant digits, as a person would write it: 0.001, 3.2e-05, 128."""
-    return f"{value:.3g}" if abs(value) < 1e5 else f"{value:.3g}".replace("e+0", "e").replace("e+", "e")
+    """A number in two significant digits, or all digits of a whole one, as a person would write it: 0.0024, 3.2e-5, 128."""
+    if value == round(value) and abs(value) < 1e5:
+        return f"{value:.0f}"
+    return re.sub(r"e([+-])0?", lambda sign: "e-" if sign[1] == "-" else "e", f"{value:.2g}")
 
 
 def direction(parameter: Parameter, marginal: Marginal, goal: Goal | None) -> str:
@@ -112,6 +115,11 @@ def minus(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
+def signed(value: float) -> str:
+    """A correlation with its sign: "+0.71", "−0.20"."""
+    return minus(value) if round(value, 2) < 0 else f"+{abs(value):.2f}"
+
+
 def _joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
@@ -123,7 +131,7 @@ def warnings(
     said: list[str] = []
     n = len(used)
     if n < FEWEST_RUNS:
-        said.append(f"{n} runs are too few for shares; only rank correlations and the runs themselves are shown.")
+        said.append("Only rank correlations and the runs themselves are shown.")
     elif r2 <= 0:
         said.append("The model does not explain the target: its out-of-bag predictions are no better than the mean of all runs.")
     if FEWEST_RUNS <= n < _COMFORTABLE:
