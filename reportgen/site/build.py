@@ -128,8 +128,6 @@ def _write(workspace: Workspace, documents: list[Document], out: Path, progress:
             site.write(path, content)
         for target, source in {file.target: file.source for page in composed for file in page.files}.items():
             site.write(target, source.read_bytes())
-        for shown in {file.target: file for page in composed for file in page.files}.values():
-            site.write(shown.target, shown.source.read_bytes())
         for i, page in enumerate(composed):
             if progress:
                 progress("Writing pages", i, len(composed))

@@ -16,7 +16,7 @@ from reportgen.report import Document, LinkedFile, render
 from reportgen.report.document import LinkedFile
 from reportgen.site.assets import Assets, theme_assets
 from reportgen.site.body import document_body
-from reportgen.site.contexts import Link, PageContext, ReportCard, ReportContext, RunContext
+from reportgen.site.contexts import Link, PageContext, ReportCard, ReportContext
 from reportgen.site.figures import Charts
 from reportgen.site.pages.index import index_page
 from reportgen.site.pages.run import run_page
@@ -41,12 +41,6 @@ class ComposedPage:
     def root(self) -> str:
         """The way from the page to the site's root."""
         return root_of(self.target)
-
-    @property
-    def files(self) -> tuple[LinkedFile, ...]:
-        """The files that the page shows, beside those of its report."""
-        return self.context.files if isinstance(self.context, RunContext) else ()
-
 
 def render_documents(workspace: Workspace) -> list[Document]:
     """The reports of a workspace, rendered.

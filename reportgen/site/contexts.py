@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from reportgen.model import LogWarning, Run
-from reportgen.report.document import Heading
+from reportgen.report.document import Heading, LinkedFile
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ class RunContext(PageContext):
     charts: tuple[ChartGroup, ...]
     notes: Markup = Markup()  # noqa: RUF009 - immutable
     sections: tuple[Section, ...] = ()
+    files: tuple[LinkedFile, ...] = ()
     reports: tuple[Link, ...] = field(default_factory=tuple)
 
 
@@ -163,22 +164,6 @@ class FigureContext:
     root: str
     script: str
     vega: str
-
-
-@dataclass(frozen=True)
-class BlockContext:
-    """`block.html`: a fence of a report (its variable is `block`). `body` and `caption` are safe HTML."""
-
-    kind: str
-    width: str
-    id: str
-    title: str
-    subtitle: str
-    body: Markup
-    notes: tuple[str, ...]
-    label: str
-    number: int | None
-    caption: Markup
 
 
 @dataclass(frozen=True)

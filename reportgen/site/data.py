@@ -89,6 +89,8 @@ def _times(series: pd.Series[Any]) -> Column:
 
 def _mixed(cells: list[Any]) -> Column:
     exact = [_plain(cell) for cell in cells]
+    if any(isinstance(cell, str) for cell in exact):  # Where pandas keeps names, NaN means that there is none.
+        exact = [None if isinstance(cell, float) and cell != cell else cell for cell in exact]
     values = [None if isinstance(cell, float) and not math.isfinite(cell) else cell for cell in exact]
     plain = _list(exact)
     return Column(values, min(plain, _pack_indexed(exact) or plain, key=len))

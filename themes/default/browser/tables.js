@@ -5,6 +5,7 @@
 
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
   const FILTER_FROM = 8;
+  const WHOLE_UP_TO = 60;
   const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
 
   function create(tag, name, text) {
@@ -136,7 +137,8 @@
 
     function toolbar() {
       const tools = create('div', 'table-tools');
-      if (rows.length >= FILTER_FROM) tools.append(filterBox());
+      if (rows.length >= (table.classList.contains('transposed') ? 2 * FILTER_FROM : FILTER_FROM)) tools.append(filterBox());
+      else tools.classList.add('is-small');
       tools.append(status, copyMenu(shown, (text, kind) => copyText(text, kind, tools, status)));
       return tools;
     }
@@ -158,7 +160,14 @@
     }
 
     const scroll = table.closest('.table-scroll') || table;
-    scroll.addEventListener('scroll', () => scroll.classList.toggle('is-scrolled', scroll.scrollLeft > 0), { passive: true });
+    /** A table that fits stands in the page as it is, and its head sticks to the window. */
+    const edges = () => {
+      scroll.classList.toggle('is-whole', rows.length <= WHOLE_UP_TO && table.offsetWidth <= scroll.clientWidth);
+      scroll.classList.toggle('is-scrolled', scroll.scrollLeft > 0);
+      scroll.classList.toggle('has-more', scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 1);
+    };
+    scroll.addEventListener('scroll', edges, { passive: true });
+    new ResizeObserver(edges).observe(scroll);
     scroll.before(toolbar());
     if (table.dataset.sortable !== undefined && rows.length > 1) {
       heads.filter((head) => head.dataset.name !== undefined).forEach(makeSortable);
@@ -263,7 +272,8 @@
   function csv(data) {
     const field = (text) => (/[",\r\n]/.test(text) || text !== text.trim() ? '"' + text.replace(/"/g, '""') + '"' : text);
     // A spreadsheet would run a text that begins like a formula; an apostrophe keeps it a text.
-    const harmless = (cell) => (!cell.number && /^[=+\-@\t\r]/.test(cell.text) && !NUMBER.test(cell.text) ? "'" + cell.text : cell.text);
+    const formula = (text) => /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) && text !== '-inf';
+    const harmless = (cell) => (formula(cell.text) ? "'" + cell.text : cell.text);
     const lines = [data.heads.map((head) => ({ text: head })), ...data.rows];
     return lines.map((line) => line.map((cell) => field(harmless(cell))).join(',') + '\r\n').join('');
   }
