@@ -179,8 +179,8 @@ def _spec(
     x = {"field": "x", "type": "temporal" if values.x.type == "utc" else "quantitative", "scale": values.x.vega_scale("zoom_x"), "axis": values.x.vega_axis()}
     y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis()}
     with_legend = with_legend and (_has_entries(values) or values.colours.kind == "numbers")
-    colour = values.colours.channel(style, legend=False, symbol="stroke")
-    shown = values.colours.channel(style, legend=with_legend, symbol="stroke")
+    # The same in all layers: one layer without a legend would take it from the others.
+    colour = values.colours.channel(style, legend=with_legend, symbol="stroke")
     base = {"x": x, "y": y, "detail": {"field": "series"}}
     clip = {"expr": "!!(zoom_x || zoom_y)"} if values.settings.x_range is None and values.settings.y_range is None else True
     keep = [{"filter": dict(VISIBLE)}] if toggles else []
@@ -218,7 +218,7 @@ def _spec(
     # Wide and invisible, so that a line need not be hit exactly; it carries the legend because that listens, too.
     reach: dict[str, Any] = {
         "name": "reach", "data": {"name": "lines"}, "transform": [*keep, {"filter": "pointer || datum.x === null"}],
-        "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "color": shown},
+        "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "color": colour},
     }  # fmt: skip
     if toggles:
         reach["params"] = toggle_params()
