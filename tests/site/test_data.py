@@ -19,8 +19,9 @@ COLUMNS: dict[str, tuple[pd.Series, list[Any], str]] = {
     "not finite": (pd.Series([0.5, math.nan, math.inf, -math.inf]), [0.5, None, None, None], "[0.5,NaN,Infinity,-Infinity]"),
     "minus zero": (pd.Series([-0.0, 1.0]), [-0.0, 1.0], "[-0,1]"),
     "names": (pd.Series(["a", "b"] * 20), ["a", "b"] * 20, '{"v":["a","b"],"i":[' + ",".join(["0,1"] * 20) + "]}"),
-    "hostile": (pd.Series(["</script>\u2028\ud800"]), ["</script>\u2028\ud800"], '["</script>\\u2028\\ud800"]'),
+    "hostile": (pd.Series(["</script>\u2028\ud800"], dtype=object), ["</script>\u2028\ud800"], '["</script>\\u2028\\ud800"]'),
     "mixed": (pd.Series([1, "1", None, True, 2.5], dtype=object), [1, "1", None, True, 2.5], '[1,"1",null,true,2.5]'),
+    "a name missing": (pd.Series(["a", None, "b"], dtype="str"), ["a", None, "b"], '["a",null,"b"]'),
     "truth": (pd.Series([True, False]), [True, False], "[true,false]"),
     "times": (
         pd.Series([datetime(2026, 1, 1, tzinfo=UTC), None]),
