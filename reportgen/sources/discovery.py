@@ -32,30 +32,33 @@ def find(source: str | Path) -> Iterator[Found]:
     Raises:
         SourceError: Nothing is there, or it is no log.
     """
-    seen: set[Path] = set()
-    for path in _paths(source):
-        if path.is_dir():
-            yield from _walk(path.resolve(), seen)
-        else:
-            yield _file(path.resolve())
-
-
-def _paths(source: str | Path) -> list[Path]:
-    """The existing paths that a source means: itself, else those that fit it as a glob."""
     text = os.path.expanduser(source)
     if "://" in text:
         raise SourceError(f"'{source}' is an address; runs are read from files only", hint="give a directory or a file")
     try:
-        if os.path.exists(text):
-            return [Path(text)]
-        found = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) else []
+        is_there = os.path.exists(text)
+        fitting = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) and not is_there else []
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot look for runs in '{source}': {error}") from None
-    if found:
-        return [Path(one) for one in found]
-    if glob.has_magic(text):
+    if is_there:
+        path = Path(text).resolve()
+        yield from _walk(path, set()) if path.is_dir() else [_file(path)]
+        return
+    if not fitting and glob.has_magic(text):
         raise SourceError(f"nothing fits '{source}'", hint=f"looked from {Path.cwd()}")
-    raise SourceError(f"there is no '{source}'", hint=_nearest(Path(text)))
+    if not fitting:
+        raise SourceError(f"there is no '{source}'", hint=_nearest(Path(text)))
+    yield from _fitting([Path(path) for path in fitting], names_files=os.path.basename(text).strip("*?") != "")
+
+
+def _fitting(paths: list[Path], names_files: bool) -> Iterator[Found]:
+    """The logs among the paths that fit a glob. `*.csv` names files, while `*` means whatever logs are there."""
+    seen: set[Path] = set()
+    for path in (path.resolve() for path in paths):
+        if path.is_dir():
+            yield from _walk(path, seen)
+        elif path.is_file() and (reader := _reader(path, named=names_files)):
+            yield Found(path, reader)
 
 
 def _nearest(path: Path) -> str:
@@ -72,11 +75,21 @@ def _nearest(path: Path) -> str:
 
 def _file(path: Path) -> Found:
     """The reader of a file that the user named."""
-    for reader in readers():
-        if getattr(reader, "opens", reader.sniff)(path):
-            return Found(path, reader)
+    if reader := _reader(path, named=True):
+        return Found(path, reader)
     known = ", ".join(reader.name for reader in readers())
     raise SourceError(f"'{path}' is no log of a known format", hint=f"known are: {known}")
+
+
+def _reader(path: Path, named: bool = False) -> Reader | None:
+    """The first reader that knows a path; a file that the user named is looked at with more good will."""
+    for reader in readers():
+        try:
+            if (getattr(reader, "opens", reader.sniff) if named else reader.sniff)(path):
+                return reader
+        except OSError:
+            continue
+    return None
 
 
 def _walk(directory: Path, seen: set[Path]) -> Iterator[Found]:
@@ -88,26 +101,20 @@ def _walk(directory: Path, seen: set[Path]) -> Iterator[Found]:
             continue
         seen.add(here)
         try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+            # Links last: `latest-run` must not come before the run that it leads to.
+            entries = sorted(os.scandir(here), key=lambda entry: (entry.is_symlink(), entry.name))
         except OSError:
             continue
-        reader = next((reader for reader in readers() if _sniffs(reader, here)), None)
+        reader = _reader(here)
         if reader is not None:
             yield Found(here, reader)
             if not getattr(reader, "nested", True):
                 continue
         else:
             files = (Path(entry.path).resolve() for entry in entries if _is_file(entry))
-            yield from (Found(file, reader) for file in files for reader in readers() if _sniffs(reader, file))
+            yield from (Found(file, reader) for file in files if (reader := _reader(file)))
         below = [Path(entry.path).resolve() for entry in entries if _is_searched(entry)]
         waiting.extend(reversed(below))
-
-
-def _sniffs(reader: Reader, path: Path) -> bool:
-    try:
-        return reader.sniff(path)
-    except OSError:
-        return False
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 _MAX_VALUES = 200_000
+_MAX_DEPTH = 100
 
 
 class _ConfigLoader(yaml.SafeLoader):
@@ -38,6 +39,8 @@ def parse_yaml(text: bytes) -> Any:
     Raises:
         ValueError: It is not YAML, or its aliases make it endless or larger than any config is.
     """
+    if _brackets(text) > _MAX_DEPTH:
+        raise ValueError(f"brackets are nested more than {_MAX_DEPTH} deep")
     try:
         value = yaml.load(text, _ConfigLoader)
     except (yaml.YAMLError, RecursionError, UnicodeDecodeError) as error:
@@ -53,3 +56,12 @@ def parse_yaml(text: bytes) -> Any:
         elif isinstance(one, list | tuple | set):
             waiting.extend(one)
     return value
+
+
+def _brackets(text: bytes) -> int:
+    """How deep brackets are nested at most: for thousands of them PyYAML takes minutes before it gives up."""
+    depth = deepest = 0
+    for bracket in re.findall(rb"[\[\]{}]", text):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest

@@ -71,17 +71,23 @@ class Frames:
 
     def _chunks(self) -> Iterator[tuple[int, int, bytes]]:
         """Offset, type and data of every whole chunk, and a gap wherever something is lost."""
-        end, offset = len(self.data), len(FILE_HEADER)
+        data, end, offset = self.data, len(self.data), len(FILE_HEADER)
+        unpack, seeds = _CHUNK_HEADER.unpack_from, _SEEDS
         while offset < end:
             block_end = offset - offset % BLOCK + BLOCK
-            if block_end - offset < _CHUNK_HEADER.size:
+            begin = offset + _CHUNK_HEADER.size
+            if begin > block_end:
                 offset = block_end
                 continue
-            chunk = self._chunk_at(offset, min(block_end, end))
-            if chunk is not None:
-                yield offset, *chunk
-                offset += _CHUNK_HEADER.size + len(chunk[1])
-                continue
+            if begin <= end:
+                # The same as `_chunk_at`, without a call for each of the many chunks of an intact log.
+                checksum, length, kind = unpack(data, offset)
+                chunk = data[begin : begin + length]
+                behind = begin + length
+                if behind <= block_end and behind <= end and _FULL <= kind <= _LAST and crc32(chunk, seeds[kind]) == checksum:
+                    yield offset, kind, chunk
+                    offset = behind
+                    continue
             resumed = self._resume(offset, block_end)
             yield offset, _GAP, b""
             self._lose(offset, min(resumed, end), self._reason(offset, min(block_end, end)))

@@ -55,18 +55,19 @@ class History:
                 pieces = {} if pieces is None else pieces
                 self._add_piece(pieces, path, item.value_json)
         step, time = self._place(record, row)
+        columns = self.columns
         for key, text in row.items():
             try:
                 value = float(text)
             except ValueError:
                 self._add_other(key, step, time, text)
                 continue
-            column = self.columns.get(key)
-            if column is None:
-                column = self.columns[key] = ([], [], [])
-            column[0].append(step)
-            column[1].append(time)
-            column[2].append(value)
+            if key not in columns:
+                columns[key] = ([], [], [])
+            steps, times, values = columns[key]
+            steps.append(step)
+            times.append(time)
+            values.append(value)
         for key, value in (pieces or {}).items():
             self._add_value(key, step, time, value)
 
