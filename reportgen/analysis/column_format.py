@@ -39,7 +39,8 @@ class ColumnFormat:
     Attributes:
         style: What the values are.
         notation: How numbers are written.
-        decimals: Digits after the point (of the mantissa, in scientific notation).
+        decimals: Digits after the point (of the mantissa, in scientific notation; of the seconds, in a column of
+            durations that are all below a minute).
         grouped: Thousands are separated by a comma.
         percent: Numbers are shares of one and written as percentages.
     """
@@ -65,7 +66,7 @@ class ColumnFormat:
         if not math.isfinite(size):
             return "NaN" if math.isnan(size) else "∞" if size > 0 else "−∞"
         if self.style == "duration":
-            return duration_text(size)
+            return self._duration(size)
         return self._number(size) if self.style == "number" else plain_text(value)
 
     def difference(self, change: float) -> str:
@@ -74,7 +75,7 @@ class ColumnFormat:
             return "±0"
         sign = "+" if change > 0 else "−"
         if self.style == "duration":
-            return sign + duration_text(abs(change))
+            return sign + self._duration(abs(change))
         size = abs(change) * (100 if self.percent else 1)
         if self.notation == "fixed" and round(size, self.decimals) == 0:
             return sign + _scientific(size, 0)
@@ -83,9 +84,12 @@ class ColumnFormat:
     def spread(self, sd: float) -> str:
         """A standard deviation, with the digits of the column."""
         if self.style == "duration":
-            return duration_text(sd)
+            return self._duration(sd)
         size = sd * (100 if self.percent else 1)
         return "0" if size == 0 else self._unsigned(size)
+
+    def _duration(self, seconds: float) -> str:
+        return f"{seconds:.{self.decimals}f} s" if self.decimals else duration_text(seconds)
 
     def _number(self, value: float) -> str:
         scaled = _shortest(value) * 100 if self.percent else value
@@ -120,9 +124,10 @@ def column_format(
         is_time = bool(present) and all(isinstance(value, datetime) for value in present)
         return ColumnFormat("time" if is_time else "text")
     leaf = name.replace("/", ".").rsplit(".", 1)[-1]
-    if leaf in _DURATIONS:
-        return ColumnFormat("duration")
     sizes = [size for size in sizes if math.isfinite(size)]
+    if leaf in _DURATIONS:
+        longest = max(map(abs, sizes), default=0.0)
+        return ColumnFormat("duration", decimals=0 if longest >= 59.5 else 1 if longest >= 1 else 2 if longest >= 0.1 else 3)
     if percent:
         shares = [round(_shortest(size) * 100, 12) for size in sizes]
         return ColumnFormat("number", "fixed", _metric_decimals(shares, goal, least=1), percent=True)
@@ -176,13 +181,15 @@ def plain_text(value: object) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """Seconds in their two largest units: "0.42 s", "40 s", "2 min 3 s", "1 h 5 min", "3 d 4 h".
+    """Seconds in their two largest units: "4 ms", "0.42 s", "40 s", "2 min 3 s", "1 h 5 min", "3 d 4 h".
 
     >>> duration_text(123.4), duration_text(3599.7)
     ('2 min 3 s', '1 h 0 min')
     """
     if seconds < 0:
         return "−" + duration_text(-seconds)
+    if 0 < seconds < 0.0995:
+        return f"{max(1, round(seconds * 1000))} ms"
     if seconds < 9.95:
         return f"{seconds:.2f} s" if 0 < seconds < 0.995 else f"{seconds:.1f} s"
     whole = round(seconds)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from reportgen.analysis.column_format import amount, exact, plain_text
+from reportgen.analysis.column_format import ColumnFormat, amount, column_format, exact, plain_text
 from reportgen.analysis.repeats import Sample
 from reportgen.model import ATTRIBUTES, Run
 
@@ -46,10 +46,12 @@ class Row:
     Attributes:
         runs: The one run, or the runs of a group; at least one.
         by: For a group, the columns that it was made by with their values, else empty.
+        label: For a group, those values as they are read.
     """
 
     runs: tuple[Run, ...]
     by: tuple[tuple[str, object], ...] = ()
+    label: str = ""
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -59,9 +61,7 @@ class Row:
     @property
     def name(self) -> str:
         """The name of the run, or the values that make the group."""
-        if not self.by:
-            return self.runs[0].name
-        return " · ".join("—" if isinstance(value, Missing) else plain_text(value) for _, value in self.by)
+        return self.label if self.by else self.runs[0].name
 
 
 def rows_of(runs: Sequence[Run], group: Sequence[str]) -> list[Row]:
@@ -72,7 +72,19 @@ def rows_of(runs: Sequence[Run], group: Sequence[str]) -> list[Row]:
     for run in runs:
         key = tuple(_identity(value_of(run, name)) for name in group)
         found.setdefault(key, []).append(run)
-    return [Row(tuple(members), tuple((name, value_of(members[0], name)) for name in group)) for members in found.values()]
+    values = [tuple(value_of(members[0], name) for name in group) for members in found.values()]
+    formats = [
+        column_format(name, [value for value in column if not isinstance(value, Missing)])
+        for name, column in zip(group, zip(*values, strict=True), strict=True)
+    ]
+    return [
+        Row(tuple(members), tuple(zip(group, own, strict=True)), " · ".join(map(_label, formats, own)))
+        for members, own in zip(found.values(), values, strict=True)
+    ]
+
+
+def _label(written: ColumnFormat, value: object) -> str:
+    return "—" if isinstance(value, Missing) else written.text(value)
 
 
 def value_of(run: Run, name: str) -> object:

@@ -164,9 +164,9 @@ def legend(comparison: Comparison) -> tuple[str, ...]:
     cells = [cell for column in comparison.columns for cell in column.cells]
     notes = []
     if any(cell.like_best for cell in cells):
-        notes.append("Bold: the best of a column. ≈: cannot be told from it by its repeats (Welch’s t test, 5 %).")
+        notes.append("Bold: the best value. ≈: cannot be told from it by its repeats (Welch’s t test, 5 %).")
     elif any(cell.is_best for cell in cells):
-        notes.append("Bold: the best of a column.")
+        notes.append("Bold: the best value.")
     if any(cell.difference and cell.difference.better is not None for cell in cells):
         notes.append("▲ ▼ better, △ ▽ worse than the baseline.")
     if any(cell.sample and cell.sample.missing for cell in cells):

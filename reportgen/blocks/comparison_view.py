@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from reportgen.analysis.column_format import plain_text
-from reportgen.analysis.compared_rows import Row
+from reportgen.analysis.column_format import exact, plain_text
+from reportgen.analysis.compared_rows import Missing, Row
 from reportgen.analysis.comparison import ComparedColumn, ComparedValue, Comparison, Difference
 from reportgen.blocks.links import run_link
 from reportgen.blocks.sparkline import SparklineFrame, sparkline
@@ -96,7 +96,9 @@ def _row_head(row: Row, is_baseline: bool, root: str, style: ChartStyle) -> Cell
     tag = Markup(' <span class="baseline-tag">baseline</span>') if is_baseline else Markup("")
     classes = ("baseline",) if is_baseline else ()
     if row.by:
-        return Cell(Markup('<span class="value">{}</span>{}').format(row.name, tag), row.name, classes=classes)
+        # A single number is sorted as one; several values are a text.
+        value = exact(row.by[0][1]) if len(row.by) == 1 and not isinstance(row.by[0][1], Missing) else row.name
+        return Cell(Markup('<span class="value">{}</span>{}').format(row.name, tag), value, classes=classes)
     run = row.runs[0]
     link = run_link(run, root, style.colour(run.id))
     return Cell(Markup("{}{}").format(link, tag), run.name, title=run.name if len(run.name) > 24 else "", classes=classes)
@@ -144,6 +146,9 @@ def _cell(cell: ComparedValue, column: ComparedColumn, difference_width: int) ->
         room = Markup(' <span class="partial">{} of {}</span>').format(cell.sample.n, whole) + room
     if cell.sample is not None and cell.sample.sd is not None:
         spread = f"{cell.sample.mean!r} ± {cell.sample.sd!r}"
+        mean, _, sd = cell.text.partition(" ± ")
+        seen = Markup('<span class="value">{}<span class="spread"> ± {}</span></span>').format(mean, sd)
+        shown = Cell.of(seen, cell.exact, best=cell.is_best, like_best=cell.like_best)
         shown = replace(shown, copied=spread, title=f"{spread} (mean and standard deviation of {cell.sample.n} runs)")
     shown = replace(shown, html=_attribute(cell, column) or shown.html)
     if isinstance(cell.value, datetime) and cell.size is not None:
