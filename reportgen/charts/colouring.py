@@ -18,6 +18,11 @@ MOST = 10
 """Colours that can be told apart; what is beyond is grey."""
 _FEW_NUMBERS = 6
 """So many different numbers are still categories in an order of their own."""
+SWITCHED_OFF = (
+    "(vlSelectionTest('hidden_store', {entry: datum.value}) || "
+    "length(data('alone_store')) && !vlSelectionTest('alone_store', {entry: datum.value}))"
+)
+"""Whether an entry of the legend is off, by the parameters of `interaction.toggle_params`."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,12 @@ class Colouring:
             return {"shade": self.shades.get(run_id, math.nan)}
         return {"entry": self.entries.get(run_id, "")}
 
-    def channel(self, style: ChartStyle, legend: bool, symbol: str = "circle") -> dict[str, Any]:
+    def channel(self, style: ChartStyle, legend: bool, symbol: str = "circle", toggles: bool = False) -> dict[str, Any]:
         """The Vega-Lite colour channel over the column `entry` or `shade`."""
         if self.kind == "numbers" and self.scale is not None:
             scale = {"type": self.scale.type, "domain": list(self.scale.domain), "range": list(style.sequence), "interpolate": "rgb"}
             axis = self.scale.vega_axis()
-            drawn = {"title": self.title, "tickCount": axis.get("tickCount", 4)}
+            drawn = {"type": "gradient", "title": self.title, "tickCount": axis.get("tickCount", 4)}
             if "labelExpr" in axis:
                 drawn["labelExpr"] = axis["labelExpr"]
             return {"field": "shade", "type": "quantitative", "scale": scale, "legend": drawn if legend else None}
@@ -74,6 +79,7 @@ class Colouring:
         drawn = {
             "title": self.title or None, "symbolType": symbol, "symbolOpacity": 1, "symbolStrokeWidth": 2,
             "columns": {"expr": f"max(1, floor((width + 30) / {min(widest, 210)}))"},
+            **({"labelColor": {"expr": f"{SWITCHED_OFF} ? '{style.hairline}' : '{style.muted}'"}} if toggles else {}),
         }  # fmt: skip
         scale = {"domain": list(self.colours), "range": list(self.colours.values())}
         return {"field": "entry", "type": "nominal", "scale": scale, "legend": drawn if legend else None}

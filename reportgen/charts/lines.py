@@ -180,7 +180,7 @@ def _spec(
     y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis()}
     with_legend = with_legend and (_has_entries(values) or values.colours.kind == "numbers")
     # The same in all layers: one layer without a legend would take it from the others.
-    colour = values.colours.channel(style, legend=with_legend, symbol="stroke")
+    colour = values.colours.channel(style, legend=with_legend, symbol="stroke", toggles=toggles)
     base = {"x": x, "y": y, "detail": {"field": "series"}}
     clip = {"expr": "!!(zoom_x || zoom_y)"} if values.settings.x_range is None and values.settings.y_range is None else True
     keep = [{"filter": dict(VISIBLE)}] if toggles else []
@@ -215,14 +215,17 @@ def _spec(
         layers += _label_layers(style, colour)
     if len(frames["hover"]):
         layers.append(_hover(values, lines, style, height, toggles, colour, {"x": x, "y": y}, frames["hover"]))
-    # Wide and invisible, so that a line need not be hit exactly; it carries the legend because that listens, too.
+    # Wide and invisible, so that a line need not be hit exactly.
     reach: dict[str, Any] = {
         "name": "reach", "data": {"name": "lines"}, "transform": [*keep, {"filter": "pointer || datum.x === null"}],
         "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "color": colour},
     }  # fmt: skip
+    layers.append(zoom_layer(style))
     if toggles:
-        reach["params"] = toggle_params()
-    layers += [zoom_layer(style), reach]
+        # Vega-Lite takes the selections of a legend from the first layer that has it. All other layers are then deaf.
+        layers.insert(0, {**reach, "params": toggle_params()})
+    else:
+        layers.append(reach)
     return layered(layers, style, layout, height, "line", [*pointer_params(), *zoom_params()], zoom=True, toggle=toggles)
 
 

@@ -68,8 +68,8 @@ class ChartStyle:
             "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleBaseline": "bottom", "titleX": 0, "titleY": -12},
             "legend": {
                 **text, "titleFontWeight": 400, "orient": "top", "symbolType": "circle", "symbolSize": 70, "labelLimit": 180,
-                "titleLimit": 240, "offset": 24, "columnPadding": 14, "rowPadding": 3, "gradientThickness": 8, "gradientLength": 160,
-                "gradientStrokeWidth": 0, "gradientLabelOffset": 4,
+                "titleLimit": 240, "offset": 30, "columnPadding": 14, "rowPadding": 3, "gradientThickness": 8, "gradientLength": 160,
+                "gradientStrokeWidth": 0, "gradientLabelOffset": 4, "unselectedOpacity": 1,
             },
             "header": text,
             "line": {"strokeWidth": self.line_width, "strokeJoin": "round", "strokeCap": "round"},
