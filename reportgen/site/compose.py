@@ -88,14 +88,16 @@ class Composer:
         workspace = self.workspace
         for page, document in zip(workspace.pages, self.documents, strict=True):
             yield ComposedPage(document.target, "report.html", page.theme, self._report(page, document), document.files)
-        if not any(document.target == "index.html" for document in self.documents):
+        if self.documents and not any(document.target == "index.html" for document in self.documents):
             base = self._base("index.html", workspace.theme)
             index = index_page(self._cards(), workspace.runs, base=base, description=workspace.settings.description)
             yield ComposedPage("index.html", "index.html", workspace.theme, index)
         if not workspace.runs:
             return
-        base = self._base(RUNS_PAGE, workspace.theme)
-        yield ComposedPage(RUNS_PAGE, "runs.html", workspace.theme, runs_page(workspace.runs, base=base, style=workspace.style))
+        # Without a report, the runs are what the site is about.
+        for target in (RUNS_PAGE,) if self.documents else ("index.html", RUNS_PAGE):
+            context = runs_page(workspace.runs, base=self._base(target, workspace.theme), style=workspace.style)
+            yield ComposedPage(target, "runs.html", workspace.theme, context)
         draw = partial(self.charts.note, place=None)
         for i, run in enumerate(workspace.runs):
             if progress:

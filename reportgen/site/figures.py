@@ -91,8 +91,9 @@ class Charts:
             raise Mistake(f"Vega-Lite cannot draw '{failed.figure.title or 'this chart'}': {error.args[1]}", failed.place) from None
         files, needed = self._columns.scripts()
         for (key, one), picture in zip(noted, pictures, strict=True):
-            script, text = _chart_script(one, needed.get(key, []))
-            files[script] = text
+            config, shared = _config_script(one.live.get("config", {}))
+            script, text = _chart_script(one, config, needed.get(key, []))
+            files |= {config: shared, script: text}
             self._drawn[key] = _Drawn(picture, script, one)
         return files
 
@@ -173,13 +174,20 @@ def _in_font(node: Any, family: str) -> Any:
     return family if node == "var(--sans)" else node
 
 
-def _chart_script(one: _Noted, needs: list[str]) -> tuple[str, str]:
+def _config_script(config: Any) -> tuple[str, str]:
+    """Path and text of the script with the look that charts share."""
+    body = json.dumps(config, separators=(",", ":"))
+    path = f"charts/config.{digest(body)}.js"
+    return path, f'reportgen.config("{path}",{body});\n'
+
+
+def _chart_script(one: _Noted, config: str, needs: list[str]) -> tuple[str, str]:
     """Path and text of the script that registers a chart by its own path."""
     data = ",".join(
         f"{json.dumps(name)}:{{" + ",".join(f"{json.dumps(field)}:{packed}" for field, packed in columns.items()) + "}"
         for name, columns in one.data.items()
     )
-    spec = json.dumps(one.live, separators=(",", ":"))
-    body = f'{{"needs":{json.dumps(needs)},"data":{{{data}}},"spec":{spec}}}'
+    spec = json.dumps({key: value for key, value in one.live.items() if key != "config"}, separators=(",", ":"))
+    body = f'{{"config":"{config}","needs":{json.dumps(needs)},"data":{{{data}}},"spec":{spec}}}'
     path = f"charts/{digest(body)}.js"
     return path, f'reportgen.chart("{path}",{body});\n'

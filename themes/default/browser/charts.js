@@ -7,6 +7,7 @@
   const packed = new Map();
   const unpacked = new Map();
   const registered = new Map();
+  const configs = new Map();
   const loading = new Map();
   let queue = Promise.resolve();
 
@@ -18,6 +19,10 @@
   /** Called by the scripts in charts/. */
   rg.chart = function (path, chart) {
     registered.set(path, chart);
+  };
+
+  rg.config = function (path, config) {
+    configs.set(path, config);
   };
 
   /** Loads a classic script once. */
@@ -93,7 +98,8 @@
     const root = element.dataset.root;
     await Promise.all([rg.load(root + element.dataset.vega), rg.load(root + element.dataset.chart)]);
     const chart = registered.get(element.dataset.chart);
-    await Promise.all(chart.needs.map((path) => rg.load(root + path)));
+    await Promise.all([chart.config, ...chart.needs].map((path) => rg.load(root + path)));
+    chart.spec.config = configs.get(chart.config);
     const family = getComputedStyle(element).getPropertyValue('--sans').trim() || 'sans-serif';
     if (document.fonts) await document.fonts.load('12px ' + family).catch(() => undefined);
 
