@@ -18,7 +18,7 @@ REST = "interactions and unexplained"
 UNSET = "not set"
 _ROW = 42
 _CURVE_SIZE = (290, 190)
-"""Width and height in pixels of a small chart with its axes: two stand beside each other in a column of text, three in a wide one."""
+"""Width and height in pixels of a small chart with its axes: two fit side by side in a column of text, three in a wide one."""
 
 
 def share_label(one: ParameterImportance) -> str:
