@@ -74,8 +74,8 @@ def _cumulative(histogram: Histogram, at: NDArray[np.float64]) -> NDArray[np.flo
     below = np.concatenate([[0.0], np.cumsum(histogram.counts)]) / histogram.counts.sum()
     edges = histogram.edges
     if edges[-1] > edges[0]:
-        return np.interp(at, edges, below)
-    return (at > edges[0]).astype(np.float64)
+        return np.asarray(np.interp(at, edges, below), dtype=np.float64)
+    return np.asarray(at > edges[0], dtype=np.float64)
 
 
 def _central_range(histograms: Sequence[Histogram], keep: float) -> tuple[float, float]:

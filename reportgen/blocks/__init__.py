@@ -14,6 +14,7 @@ _MODULES = {
     "compare": "reportgen.blocks.compare",
     "runs": "reportgen.blocks.runs",
     "importance": "reportgen.blocks.importance",
+    "histogram": "reportgen.blocks.histogram",
     "vega-lite": "reportgen.blocks.vega_lite",
 }
 
