@@ -163,9 +163,7 @@ def test_names_are_looked_up_among_all_runs() -> None:
     assert missing == {"config.depth": True, "val/acc": False, "val/f1": True}
 
 
-@pytest.mark.parametrize(
-    "options", [{"columns": ["val_acc"]}, {"group": ["lrr"]}, {"sort": "val/ac"}, {"goals": {"val/ac": "min"}}]
-)
+@pytest.mark.parametrize("options", [{"columns": ["val_acc"]}, {"group": ["lrr"]}, {"sort": "val/ac"}, {"goals": {"val/ac": "min"}}])
 def test_unknown_names_are_mistakes(options: dict[str, Any]) -> None:
     with pytest.raises(QueryError, match="did you mean"):
         compare(two(), **{"columns": [], **options})
