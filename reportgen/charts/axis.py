@@ -55,15 +55,16 @@ class Scale:
             scale["domainRaw"] = {"expr": raw}
         return scale
 
-    def vega_axis(self, **more: Any) -> dict[str, Any]:
-        """The Vega-Lite axis, its labels readable at every zoom."""
+    def vega_axis(self, raw: str | None = None, **more: Any) -> dict[str, Any]:
+        """The Vega-Lite axis, its labels readable at every zoom; `raw` as for `vega_scale`."""
         axis: dict[str, Any] = {"title": self.title, **more}
         label = self._label("datum.value")
         if label:
             axis["labelExpr"] = label
         if self.type == "log":
-            decades = math.log10(self.domain[1] / self.domain[0])
-            axis["tickCount"] = max(2, min(6, round(decades)))
+            # Vega would draw a grid line for each digit.
+            ticks = log_ticks(*self.domain)
+            axis["values"] = {"expr": f"{raw} ? null : {ticks}"} if raw else ticks
         return axis
 
     def _label(self, value: str) -> str | None:
@@ -104,9 +105,9 @@ def is_log_key(column: str) -> bool:
 
 
 def wants_log(column: str, values: ArrayLike) -> bool:
-    """Whether an axis of these values is logarithmic without being asked: by name, all positive, more than a decade."""
+    """Whether an axis of these values is logarithmic without being asked: by name, all positive, about a decade or more."""
     finite = finite_of(values)
-    return bool(is_log_key(column) and len(finite) and finite.min() > 0 and finite.max() / finite.min() > 10)
+    return bool(is_log_key(column) and len(finite) and finite.min() > 0 and finite.max() / finite.min() > 8)
 
 
 def scale_for(
@@ -164,6 +165,20 @@ def tick_step(low: float, high: float, count: int = 5) -> float:
     power = 10.0 ** math.floor(math.log10(raw))
     error = raw / power if power else 1.0
     return power * (10 if error >= math.sqrt(50) else 5 if error >= math.sqrt(10) else 2 if error >= math.sqrt(2) else 1)
+
+
+def log_ticks(low: float, high: float, count: int = 6) -> list[float]:
+    """Powers of ten between two positive values, every second or third when they are many, with 2 and 5 between when they are few."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    powers = list(range(first, last + 1, max(1, math.ceil((last - first + 1) / count))))
+    if len(powers) > 2:
+        return [float(f"1e{power}") for power in powers]
+    for digits in ((1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9)):
+        ticks = [float(f"{digit}e{power}") for power in range(first - 1, last + 1) for digit in digits]
+        inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+        if len(inside) > 2:
+            return inside
+    return [low, high]
 
 
 def nice_domain(low: float, high: float) -> tuple[float, float]:

@@ -59,11 +59,20 @@ class Colouring:
         """Whether the run is one of the grey ones."""
         return bool(self.rest) and self.entries.get(run_id) == self.rest
 
-    def columns(self, run_id: str) -> dict[str, Any]:
-        """What a row of this run carries for the colour: `entry` or `shade`."""
+    def columns(self, run_id: str, style: ChartStyle) -> dict[str, Any]:
+        """What a row of this run carries for the colour: `entry`, or `shade` and the colour `tint` made of it."""
         if self.kind == "numbers":
-            return {"shade": self.shades.get(run_id, math.nan)}
+            return {"shade": self.shades.get(run_id, math.nan), "tint": self.colour_of(run_id, style)}
         return {"entry": self.entries.get(run_id, "")}
+
+    def inner(self, style: ChartStyle) -> dict[str, Any]:
+        """The Vega-Lite channel `fill` of a chart whose `stroke` has the legend.
+
+        Vega-Lite joins the legends of two scales over one column, and a joined one has no gradient.
+        """
+        if self.kind == "numbers":
+            return {"field": "tint", "type": "nominal", "scale": None, "legend": None}
+        return self.channel(style, legend=False)
 
     def channel(self, style: ChartStyle, legend: bool, symbol: str = "circle", toggles: bool = False) -> dict[str, Any]:
         """The Vega-Lite colour channel over the column `entry` or `shade`."""

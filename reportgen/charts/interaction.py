@@ -120,7 +120,7 @@ def hover_layer(
     reach: float,
     x_text: str,
     y_text: str,
-    colour: Mapping[str, Any],
+    fill: Mapping[str, Any],
     scales: Mapping[str, Any],
     style: ChartStyle,
     *,
@@ -131,10 +131,10 @@ def hover_layer(
     """One rule at the logged position nearest to the pointer, and a table of the values there, the greatest first.
 
     Args:
-        frame: The name of a frame with `x`, `y`, `series` and what `colour` needs; all series at common positions.
+        frame: The name of a frame with `x`, `y`, `series` and what `fill` needs; all series at common positions.
         reach: The greatest distance between neighbouring positions, in the unit of x: what is further away is not looked at.
         x_text, y_text: Expressions that write `datum.x` and `datum.y`.
-        colour: The colour channel.
+        fill: The colour channel.
         scales: The x and y channels of the chart.
         labels: All names that can stand in the table: it is as wide as the widest.
         height: Of the plot in pixels: the table has no more rows than fit.
@@ -181,7 +181,7 @@ def hover_layer(
             {
                 "transform": [{"filter": f"datum.place <= {rows} || datum.count <= 40"}],
                 "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": style.paper, "strokeWidth": 1, "clip": True},
-                "encoding": {"x": scales["x"], "y": scales["y"], "color": colour},
+                "encoding": {"x": scales["x"], "y": scales["y"], "fill": fill},
             },
             {
                 "transform": [first],
@@ -206,7 +206,7 @@ def hover_layer(
             {
                 "transform": [listed],
                 "mark": {"type": "circle", "size": 50, "opacity": 1},
-                "encoding": {"x": {"value": {"expr": f"{left} + 13"}}, "y": {"value": {"expr": row_y}}, "color": colour},
+                "encoding": {"x": {"value": {"expr": f"{left} + 13"}}, "y": {"value": {"expr": row_y}}, "fill": fill},
             },
             {"transform": [listed], **text("datum.series", f"{left} + 22", row_y, align="left", fontWeight=emphasis)},
             {"transform": [listed], **text(y_text, f"{left} + {box - 10}", row_y, align="right", fontWeight=emphasis)},

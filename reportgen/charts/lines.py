@@ -40,8 +40,8 @@ def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "",
     height = layout.tall()
     direct = layout.legend and _labels_at_ends(values, lines)
     toggles = layout.legend and not direct and _has_entries(values) and first
-    frames = _frames(values, lines)
-    frames["ends"] = _ends(values, lines, height) if direct else _ends(values, [], height)
+    frames = _frames(values, lines, style)
+    frames["ends"] = _ends(values, lines, height, style) if direct else _ends(values, [], height, style)
     spec = _spec(values, lines, style, layout, height, direct, toggles, with_legend=layout.legend and not direct and first, frames=frames)
     title = facet or layout.title or default_title(values)
     return Figure(
@@ -96,13 +96,13 @@ def _has_entries(values: LineValues) -> bool:
     return values.colours.kind in ("runs", "best", "categories") and len(values.colours.colours) > 1
 
 
-def _frames(values: LineValues, lines: Sequence[Line]) -> dict[str, pd.DataFrame]:
+def _frames(values: LineValues, lines: Sequence[Line], style: ChartStyle) -> dict[str, pd.DataFrame]:
     """`lines`, `raw`, `bands`, `dots` and `hover`: long frames with `x`, `y`, `series` and the colour's column."""
     scale = values.x.divisor
-    columns = ["x", "y", "series", *values.colours.columns("")]
+    columns = ["x", "y", "series", *values.colours.columns("", style)]
 
     def frame(line: Line, x: Any, **more: Any) -> pd.DataFrame:
-        rows = {"x": np.asarray(x) / scale, **more, "series": line.label, **values.colours.columns(line.id)}
+        rows = {"x": np.asarray(x) / scale, **more, "series": line.label, **values.colours.columns(line.id, style)}
         return pd.DataFrame(rows, index=range(len(x)))
 
     drawn = [frame(line, line.x[line.drawn], y=_finite(line.y[line.drawn])) for line in lines]
@@ -159,28 +159,29 @@ def _nearest(line: Line, grid: Any) -> tuple[Any, Any]:
     return inside, nearest[inside]
 
 
-def _ends(values: LineValues, lines: Sequence[Line], height: int) -> pd.DataFrame:
+def _ends(values: LineValues, lines: Sequence[Line], height: int, style: ChartStyle) -> pd.DataFrame:
     """Where the labels stand: `end` and `top` in pixels from the top, for the end of the line and for its label."""
     ended = [line for line in lines if math.isfinite(line.last)]
     ends = [(1 - values.y.fraction(line.last)) * height for line in ended]
     ends = [min(max(end, 0.0), float(height)) for end in ends]
     tops = spread(ends, 15, 0, height)
     rows = [
-        {"series": line.label, "end": round(end, 1), "top": round(top, 1), **values.colours.columns(line.id)}
+        {"series": line.label, "end": round(end, 1), "top": round(top, 1), **values.colours.columns(line.id, style)}
         for line, end, top in zip(ended, ends, tops, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["series", "end", "top", *values.colours.columns("")])
+    return pd.DataFrame(rows, columns=["series", "end", "top", *values.colours.columns("", style)])
 
 
 def _spec(
     values: LineValues, lines: Sequence[Line], style: ChartStyle, layout: Layout, height: int, direct: bool, toggles: bool,
     with_legend: bool, frames: dict[str, pd.DataFrame],
 ) -> dict[str, Any]:  # fmt: skip
-    x = {"field": "x", "type": "temporal" if values.x.type == "utc" else "quantitative", "scale": values.x.vega_scale("zoom_x"), "axis": values.x.vega_axis()}
-    y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis()}
+    x = {"field": "x", "type": "temporal" if values.x.type == "utc" else "quantitative", "scale": values.x.vega_scale("zoom_x"), "axis": values.x.vega_axis("zoom_x")}
+    y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis("zoom_y")}
     with_legend = with_legend and (_has_entries(values) or values.colours.kind == "numbers")
     # The same in all layers: one layer without a legend would take it from the others.
-    colour = values.colours.channel(style, legend=with_legend, symbol="stroke", toggles=toggles)
+    stroke = values.colours.channel(style, legend=with_legend, symbol="stroke", toggles=toggles)
+    fill = values.colours.inner(style)
     base = {"x": x, "y": y, "detail": {"field": "series"}}
     clip = {"expr": "!!(zoom_x || zoom_y)"} if values.settings.x_range is None and values.settings.y_range is None else True
     keep = [{"filter": dict(VISIBLE)}] if toggles else []
@@ -190,10 +191,10 @@ def _spec(
     if len(frames["bands"]):
         area = {"type": "area", "opacity": style.band_opacity, "clip": True}
         layers.append({"data": {"name": "bands"}, "transform": keep, "mark": area, "encoding": {
-            **base, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "color": colour}})
+            **base, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "fill": fill}})
     if len(frames["raw"]):
         mark = {"type": "line", "opacity": style.raw_opacity if not many else 0.1, "strokeWidth": 1, "clip": clip}
-        layers.append({"data": {"name": "raw"}, "transform": keep, "mark": mark, "encoding": {**base, "color": colour}})
+        layers.append({"data": {"name": "raw"}, "transform": keep, "mark": mark, "encoding": {**base, "stroke": stroke}})
     usual = 0.45 if values.colours.kind == "plain" or many and not rest else 1
     opacity: dict[str, Any] = {"value": usual}
     width: dict[str, Any] = {"value": style.line_width if len(lines) <= 12 or rest else 1.25}
@@ -201,24 +202,24 @@ def _spec(
         opacity = {"condition": {**rest, "value": _GREY["opacity"]}, "value": 1}
         width = {"condition": {**rest, "value": _GREY["width"]}, "value": style.line_width}
     layers.append({"data": {"name": "lines"}, "transform": keep, "mark": {"type": "line", "clip": clip}, "encoding": {
-        **base, "color": colour, "opacity": opacity, "strokeWidth": width}})
+        **base, "stroke": stroke, "opacity": opacity, "strokeWidth": width}})
     if len(frames["dots"]):
         layers.append({"data": {"name": "dots"}, "transform": keep, "mark": {"type": "circle", "size": 30, "opacity": 1, "clip": clip},
-                       "encoding": {**base, "color": colour}})
+                       "encoding": {**base, "fill": fill}})
     # Drawn only while a line is pointed at: all others step back, and it comes to the front.
     veil = {"type": "rect", "color": style.paper, "opacity": {"expr": "front === null ? 0 : 0.6"}}
     layers.append({"data": {"name": "plot"}, "mark": veil, "encoding": {
         "x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}})
     layers.append({"data": {"name": "lines"}, "transform": [{"filter": "datum.series === front"}],
-                   "mark": {"type": "line", "clip": clip, "strokeWidth": style.line_width + 1}, "encoding": {**base, "color": colour}})
+                   "mark": {"type": "line", "clip": clip, "strokeWidth": style.line_width + 1}, "encoding": {**base, "stroke": stroke}})
     if direct:
-        layers += _label_layers(style, colour)
+        layers += _label_layers(style, stroke)
     if len(frames["hover"]):
-        layers.append(_hover(values, lines, style, height, toggles, colour, {"x": x, "y": y}, frames["hover"]))
+        layers.append(_hover(values, lines, style, height, toggles, fill, {"x": x, "y": y}, frames["hover"]))
     # Wide and invisible, so that a line need not be hit exactly.
     reach: dict[str, Any] = {
         "name": "reach", "data": {"name": "lines"}, "transform": [*keep, {"filter": "pointer || datum.x === null"}],
-        "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "color": colour},
+        "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "stroke": stroke},
     }  # fmt: skip
     layers.append(zoom_layer(style))
     if toggles:
@@ -229,7 +230,7 @@ def _spec(
     return layered(layers, style, layout, height, "line", [*pointer_params(), *zoom_params()], zoom=True, toggle=toggles)
 
 
-def _label_layers(style: ChartStyle, colour: dict[str, Any]) -> list[dict[str, Any]]:
+def _label_layers(style: ChartStyle, stroke: dict[str, Any]) -> list[dict[str, Any]]:
     """A short stroke in the line's colour from its end to its name, and the name in ink."""
 
     def pixels(field: str) -> dict[str, Any]:
@@ -241,7 +242,7 @@ def _label_layers(style: ChartStyle, colour: dict[str, Any]) -> list[dict[str, A
             "mark": {"type": "rule", "strokeWidth": style.line_width, "strokeCap": "round"},
             "encoding": {
                 "x": {"value": {"expr": "width + 4"}}, "x2": {"value": {"expr": "width + 14"}}, "y": pixels("end"), "y2": {"field": "top"},
-                "color": colour,
+                "stroke": stroke,
             },
         },
         {
@@ -253,7 +254,7 @@ def _label_layers(style: ChartStyle, colour: dict[str, Any]) -> list[dict[str, A
 
 
 def _hover(
-    values: LineValues, lines: Sequence[Line], style: ChartStyle, height: int, toggles: bool, colour: dict[str, Any],
+    values: LineValues, lines: Sequence[Line], style: ChartStyle, height: int, toggles: bool, fill: dict[str, Any],
     scales: dict[str, Any], hover: pd.DataFrame,
 ) -> dict[str, Any]:  # fmt: skip
     positions = np.unique(hover["x"].to_numpy(dtype=float))
@@ -264,7 +265,7 @@ def _hover(
     name = "" if values.x_key in ("wall",) else values.x_key + " "
     x_text = f"{_quoted(shorten(name, 24))} + {values.x.text_expr('datum.x')}"
     return hover_layer(
-        "hover", widest, x_text, values.y.text_expr("datum.y"), colour, scales, style,
+        "hover", widest, x_text, values.y.text_expr("datum.y"), fill, scales, style,
         labels=tuple(line.label for line in lines), height=height, toggles=toggles,
     )  # fmt: skip
 
