@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from site_samples import write_report
+
+from reportgen.site.build import build
+
+KILLS = 60
+"""The milestone asks for 50."""
+
+
+def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> None:
+    targets = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        targets.append(str(write_report(tmp_path / name, f"The {name} report")))
+        build(targets[-1], out=tmp_path / "sites" / "site")  # Draws what the builds below find in the cache.
+    driver = Path(__file__).with_name("kill_driver.py")
+    command = [sys.executable, str(driver), str(tmp_path / "sites" / "site"), "7", str(KILLS), *targets]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["sites"] == 2
+    assert (seen["broken"], seen["missing"]) == ([], [])
+    assert seen["left"] == ["site"]
+    assert sum(count for kind, count in seen["kinds"].items() if kind != "too late") >= 50, seen["kinds"]
+    assert set(seen["survived"]) == {0, 1}
