@@ -187,5 +187,3 @@ def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
             shown.update(bars[what], completed=done, total=total, visible=True)
 
         yield progress
-
-

@@ -15,7 +15,13 @@ from reportgen.site.data import digest
 from reportgen.site.theme import Theme
 
 _URL = re.compile(r"""url\(\s*(['"]?)(?!data:|#)([^'")]+)\1\s*\)""")
-_LICENCE = "/*! Vega, Vega-Lite, Vega-Embed, Vega-Interpreter: BSD 3-Clause, University of Washington Interactive Data Lab; D3: ISC, Mike Bostock */\n"
+_LICENCE = (
+    "/*! Vega, Vega-Lite, Vega-Embed, Vega-Interpreter: BSD 3-Clause, University of Washington Interactive Data Lab;"
+    " D3: ISC, Mike Bostock */\n"
+)
+
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+"""What a page needs of the bundle."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,12 @@ def vega_script(cache: Cache) -> tuple[str, bytes]:
     """Path and text of the script that gives pages `vegaEmbed`; it has no request to make of any host."""
     from reportgen.site.svg import vega_lite_version, versions
 
-    key = f"vega-{digest(versions())}.js"
+    key = f"vega-{digest(versions() + _SNIPPET)}.js"
     script = cache.get("vega", key)
     if script is None:
         import vl_convert
 
-        script = (_LICENCE + vl_convert.javascript_bundle(vl_version=vega_lite_version())).encode()
+        script = (_LICENCE + vl_convert.javascript_bundle(_SNIPPET, vega_lite_version())).encode()
         cache.put("vega", key, script)
     return f"assets/vega.{digest(script)}.js", script
 

@@ -11,9 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 import reportgen
-from reportgen.errors import Mistakes
+from reportgen.errors import Mistake, Mistakes
 from reportgen.report import Document, LinkedFile, render
-from reportgen.report.document import LinkedFile
 from reportgen.site.assets import Assets, theme_assets
 from reportgen.site.body import document_body
 from reportgen.site.contexts import Link, PageContext, ReportCard, ReportContext
@@ -42,6 +41,7 @@ class ComposedPage:
         """The way from the page to the site's root."""
         return root_of(self.target)
 
+
 def render_documents(workspace: Workspace) -> list[Document]:
     """The reports of a workspace, rendered.
 
@@ -49,7 +49,7 @@ def render_documents(workspace: Workspace) -> list[Document]:
         Mistakes: All that is wrong in any of them.
     """
     documents = []
-    mistakes = []
+    mistakes: list[Mistake] = []
     site_pages = {page.report.path: page.target for page in workspace.pages}
     for page in workspace.pages:
         try:
@@ -96,8 +96,8 @@ class Composer:
             return
         # Without a report, the runs are what the site is about.
         for target in (RUNS_PAGE,) if self.documents else ("index.html", RUNS_PAGE):
-            context = runs_page(workspace.runs, base=self._base(target, workspace.theme), style=workspace.style)
-            yield ComposedPage(target, "runs.html", workspace.theme, context)
+            table = runs_page(workspace.runs, base=self._base(target, workspace.theme), style=workspace.style)
+            yield ComposedPage(target, "runs.html", workspace.theme, table)
         draw = partial(self.charts.note, place=None)
         for i, run in enumerate(workspace.runs):
             if progress:

@@ -63,7 +63,7 @@ class ReportContext(PageContext):
 
 @dataclass(frozen=True)
 class Fact:
-    """A labelled value of a run ("host", "started"): safe HTML."""
+    """A labelled value of a run ("host", "started"): a label that is plain text or `Markup`, a value of safe HTML."""
 
     label: str
     value: Markup
@@ -79,11 +79,12 @@ class ChartGroup:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a run's page below its charts: `body` is safe HTML, `count` how many things it shows."""
+    """A part of a run's page below its charts: `body` is safe HTML, `count` how many things it shows, `anchor` its id."""
 
     name: str
     body: Markup
-    count: int = 0
+    count: int
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,19 @@ class RunContext(PageContext):
 
     Attributes:
         lead: The answer in one sentence of safe HTML: “best val/acc 0.987 at epoch 12”.
+        duration: "40 s", or "" when it is not known.
         config, summary: Flat key → value as safe HTML, in logged order.
+        sections: What was logged beside metrics.
+        files: What the sections show, to be copied.
         reports: The reports that were made from this run.
     """
 
     run: Run
     colour: str
     lead: Markup
+    duration: str
     facts: tuple[Fact, ...]
+    command: str
     config: tuple[Fact, ...]
     summary: tuple[Fact, ...]
     charts: tuple[ChartGroup, ...]

@@ -194,10 +194,10 @@ class Columns:
             together.setdefault(tuple(users), []).append(name)
         files: dict[str, str] = {}
         needed: dict[str, list[str]] = {}
-        for users, names in together.items():
+        for several, names in together.items():
             body = ",\n".join(f'"{name}":{self._packed[name]}' for name in names)
             path = f"data/{digest(body)}.js"
             files[path] = f"reportgen.columns({{{body}}});\n"
-            for user in users:
+            for user in several:
                 needed.setdefault(user, []).append(path)
         return files, needed

@@ -44,9 +44,9 @@ def _schema_version() -> str:
 
 def versions() -> str:
     """What the look of an SVG depends on beside its specification."""
-    import vl_convert
+    from importlib.metadata import version
 
-    return f"{vl_convert.__version__} {vega_lite_version()}"
+    return f"{version('vl-convert-python')} {vega_lite_version()}"
 
 
 def draw_all(specs: Sequence[str], cache_: Cache, *, jobs: int | None = None, drawn: Callable[[int], None] | None = None) -> list[str]:

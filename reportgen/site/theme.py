@@ -27,7 +27,7 @@ class ThemeOptions(BaseModel):
 
     inherits: str | None = Field("default", description="The theme that has all that this one leaves out; of the default theme: none.")
     description: str = Field("", description="What the theme is good for, in a sentence.")
-    light: dict[str, str] = Field(default_factory=dict, description="CSS variables by name without dashes: `accent = \"#3451c6\"`.")
+    light: dict[str, str] = Field(default_factory=dict, description='CSS variables by name without dashes: `accent = "#3451c6"`.')
     dark: dict[str, str] = Field(default_factory=dict, description="The same where the reader has chosen dark.")
     charts: dict[str, Any] = Field(default_factory=dict, description="Settings of charts: `line_width`, `categories`, `axis_size`, …")
 
