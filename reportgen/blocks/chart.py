@@ -1,14 +1,13 @@
-"""The fence `chart`: a metric or a hyperparameter as a picture."""
+"""The fence `chart`: lines over steps, and pictures of one number per run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from reportgen.analysis.axes import WORDS
-from reportgen.analysis.grouping import BandKind
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout
@@ -16,116 +15,241 @@ from reportgen.charts.line_values import LineSettings
 from reportgen.charts.lines import line_chart
 from reportgen.charts.scatter import ScatterSettings, scatter_chart
 from reportgen.charts.summaries import SummarySettings, bar_chart, box_chart, histogram_chart
-from reportgen.errors import Mistake
+from reportgen.errors import Mistake, QueryError, did_you_mean
 from reportgen.model import Runs
 
-Kind = Literal["line", "scatter", "bar", "box", "histogram"]
-_Range = tuple[float, float]
+Kind = Literal["line", "scatter", "bar", "box", "histogram", "heatmap", "parallel"]
+Log = Literal["x", "y", "xy", "color", "none"]
+_COLUMNS = {"text": 2, "wide": 3, "full": 3}
+"""How many small multiples stand beside each other."""
+
+_ONLY: dict[str, tuple[Kind, ...]] = {
+    "smooth": ("line",),
+    "band": ("line",),
+    "group": ("line", "bar", "box"),
+    "bins": ("histogram", "heatmap"),
+    "x_range": ("line", "scatter"),
+    "y_range": ("line", "scatter"),
+    "facet": ("line", "scatter"),
+    "legend": ("line", "scatter", "parallel"),
+}
+"""Options that some kinds alone have."""
 
 
 class Options(BlockOptions):
-    """The options of `chart`."""
+    """Options of `chart`."""
 
-    kind: Kind = Field("line", description="How it is drawn.")
-    y: str | list[str] = Field(description="What is drawn: a metric, a list or a glob (`train/*`); each gets a chart of its own.")
-    x: str | None = Field(
+    kind: Kind = Field("line", description="`line`, `scatter`, `bar`, `box`, `histogram`, `heatmap` or `parallel`.")
+    y: str | list[str] | None = Field(
         None,
-        description="Lines: `step`, `time`, `wall` or a metric, by default what the tracker was told. Scatter: a column. "
-        "Bar and box: the key whose values make the bars.",
+        description="What is drawn upwards: a metric, a list or a glob (`train/*`), which makes one chart for each. For `scatter`, `bar`, "
+        "`box` and `histogram` any column of the runs; for `heatmap` the second hyperparameter; for `parallel` the target, the last axis.",
     )
-    color: str | None = Field(None, description="A column that colours stand for; by default each run has its own.")
-    group: str | list[str] | None = Field(None, description="Lines: columns whose equal values make one line, the mean of its runs.")
-    facet: str | None = Field(None, description="Lines and scatter: a column; each of its values gets a chart, with shared axes.")
-    smooth: float = Field(0.0, ge=0, lt=1, description="Lines: weight of the exponential moving average; the raw line stands behind it.")
-    band: BandKind = Field("ci", description="Lines with `group`: what surrounds the mean; `ci` is its 95 % interval by Student's t.")
-    log: bool | Literal["x", "y", "xy", "none"] | None = Field(None, description="Logarithmic axes; by default those of learning rates.")
-    x_range: _Range | None = Field(None, description="The ends of the x axis.")
-    y_range: _Range | None = Field(None, description="The ends of the y axis.")
-    bins: int = Field(20, ge=1, le=200, description="Histogram: how many bins at the most.")
-    legend: bool = Field(True, description="Whether labels or a legend name the colours.")
+    x: str | list[str] | None = Field(
+        None,
+        description="`line`: `step`, `time` (since the start), `wall` (the clock) or a metric of the same step; by default what `define_metric` "
+        "says, else the step. Else a column of the runs: the key of `bar` and `box`; for `parallel` the axes, as a list or a glob.",
+    )
+    color: str | None = Field(None, description="A config key or another column that the colours stand for; for `heatmap` the metric in the cells.")
+    group: str | list[str] | None = Field(
+        None, description="`line`: runs with equal values of these keys become one line, their mean. `bar` and `box`: the key of the bars and boxes."
+    )
+    facet: str | None = Field(None, description="A key: one small chart for each of its values, on common axes.")
+    smooth: float = Field(0.0, ge=0, lt=1, description="Weight of the exponential moving average, 0 to less than 1; the raw line stays behind it.")
+    band: Literal["ci", "bootstrap", "se", "minmax", "none"] = Field(
+        "ci",
+        description="Around the mean of a group: `ci` (95 % interval by Student's t), `bootstrap` (95 %), `se` (one standard error), `minmax`, `none`.",
+    )
+    log: Log | None = Field(
+        None, description="Which axes are logarithmic: `x`, `y`, `xy` or `none`; by default those of learning rates and weight decays."
+    )
+    x_range: tuple[float, float] | None = Field(None, description="The ends of the x axis, `[low, high]`; seconds for `x: time`.")
+    y_range: tuple[float, float] | None = Field(None, description="The ends of the y axis, `[low, high]`.")
+    bins: int = Field(20, ge=2, le=200, description="How many bins `histogram` has, and `heatmap` for each continuous key, at the most.")
+    subtitle: str | None = Field(None, description="The muted line under the title; by default what was done to the data.")
     height: int | None = Field(None, ge=60, le=2000, description="Height of the plot in pixels.")
+    legend: bool = Field(True, description="Whether a legend, or labels at the ends of lines, are drawn.")
 
+    @field_validator("x_range", "y_range")
+    @classmethod
+    def _ascending(cls, ends: tuple[float, float] | None) -> tuple[float, float] | None:
+        if ends is not None and not ends[0] < ends[1]:
+            raise ValueError("the first number must be less than the second")
+        return ends
 
-_TAKES: Mapping[str, frozenset[str]] = {
-    "line": frozenset({"x", "color", "group", "facet", "smooth", "band", "log", "x_range", "y_range"}),
-    "scatter": frozenset({"x", "color", "facet", "log", "x_range", "y_range"}),
-    "bar": frozenset({"x", "color"}),
-    "box": frozenset({"x", "log"}),
-    "histogram": frozenset({"bins", "log"}),
-}
-"""Which options of their own the kinds take."""
+    @model_validator(mode="after")
+    def _fits_the_kind(self) -> Options:
+        for name, kinds in _ONLY.items():
+            if name in self.model_fields_set and self.kind not in kinds:
+                raise Mistake(f"option '{name}' belongs to kind: {_or(kinds)}, not to {self.kind}")
+        wanted: dict[Kind, tuple[str, ...]] = {"scatter": ("x", "y"), "heatmap": ("x", "y", "color"), "histogram": (), "parallel": ("y",)}
+        for name in wanted.get(self.kind, ("y",)):
+            if getattr(self, name) is None:
+                raise Mistake(f"kind: {self.kind} needs the option '{name}'", hint=_example(self.kind))
+        if self.kind == "histogram" and self.x is None and self.y is None:
+            raise Mistake("kind: histogram needs the option 'x'", hint=_example(self.kind))
+        if isinstance(self.x, list) and self.kind != "parallel":
+            raise Mistake(f"option 'x' of kind: {self.kind} is one name, not a list")
+        return self
 
 
 def render(options: Options, context: Context) -> Fragment:
-    """Draws the chart, or one for each metric.
+    """Draws the charts: one, or small multiples for several metrics or the values of `facet`.
 
     Raises:
-        Mistake: An option does not belong to the kind, or names what the runs do not have.
+        QueryError: A name fits no metric or column.
+        Mistake: The options and the runs do not fit together.
     """
-    _check(options)
-    runs = context.runs
-    keys = runs.metrics_like(options.y) if options.kind == "line" else _columns(runs, options.y)
-    width = options.width or ("wide" if len(keys) > 1 else "text")
-    columns = min(len(keys), {"text": 2, "wide": 3, "full": 4}[width]) if len(keys) > 1 else 1
-    alone = options.title if len(keys) == 1 else None
-    layout = Layout(width=width, columns=columns, height=options.height, title=alone, legend=options.legend)
-    figures = [figure for key in keys for figure in _draw(options, key, context, layout)]
-    parts: tuple[str | Figure, ...] = tuple(figures)
-    if len(figures) > 1:
-        parts = (f'<div class="small-multiples columns-{columns}">', *figures, "</div>")
+    if not context.runs:
+        raise QueryError("there are no runs to draw")
+    figures = _figures(options, context)
+    width = figures[0].width
+    if len(figures) == 1:
+        return _fragment(options, figures, figures, width)
+    pixels = int(figures[0].spec["width"])
+    least = max(260, pixels - 60)
+    opening = f'<div class="small-multiples" style="grid-template-columns: repeat(auto-fill, minmax(min(100%, {least}px), 1fr))">'
+    return _fragment(options, figures, (opening, *figures, "</div>"), width)
+
+
+def _fragment(options: Options, figures: Sequence[Figure], parts: Sequence[str | Figure], width: str) -> Fragment:
+    alone = len(figures) == 1
+    said = list(dict.fromkeys(figure.subtitle for figure in figures if figure.subtitle))
+    subtitle = options.subtitle if options.subtitle is not None else said[0] if said else ""
     return Fragment(
-        parts=parts, kind="chart", title=(alone if len(figures) == 1 else options.title) or "", caption=options.caption or "", width=width,
-        id=options.id or "",
+        parts=tuple(parts), kind="chart", title=options.title or (figures[0].title if alone else ""), subtitle=subtitle,
+        caption=options.caption or "", width=width, id=options.id or "",
     )  # fmt: skip
 
 
-def _check(options: Options) -> None:
-    """Complains about an option of another kind."""
-    own = frozenset().union(*_TAKES.values())
-    for name in sorted(options.model_fields_set & own - _TAKES[options.kind]):
-        kinds = " and ".join(kind for kind, names in _TAKES.items() if name in names)
-        raise Mistake(f"'{name}' belongs to kind: {kinds}, not to kind: {options.kind}", hint="take it out or change the kind")
-    if options.kind == "scatter" and options.x is None:
-        raise Mistake("a scatter chart needs x", hint="for example x: config.optimizer.lr")
+def _figures(options: Options, context: Context) -> list[Figure]:
+    draw = {
+        "line": _lines, "scatter": _scatter, "bar": _summaries, "box": _summaries, "histogram": _summaries,
+    }[options.kind]  # fmt: skip
+    return draw(options, context)
 
 
-def _columns(runs: Runs, wanted: str | Sequence[str]) -> tuple[str, ...]:
-    patterns = [wanted] if isinstance(wanted, str) else wanted
-    return tuple(dict.fromkeys(name for pattern in patterns for name in runs.columns_like(pattern)))
+def _layout(options: Options, charts: int) -> Layout:
+    """Several charts share the width: two beside each other in the text, three in a wide figure."""
+    width = options.width or ("text" if charts < 3 else "wide")
+    columns = min(charts, _COLUMNS[width])
+    return Layout(width, columns, options.height, options.title if charts == 1 else None, options.legend)
 
 
-def _draw(options: Options, key: str, context: Context, layout: Layout) -> list[Figure]:
-    runs, style = context.runs, context.style
-    log_x, log_y = _logs(options.log)
-    column = _column(runs)
-    if options.kind == "line":
-        x = options.x if options.x in (None, *WORDS) else runs.metric(options.x or "")
-        group = [options.group] if isinstance(options.group, str) else options.group or []
-        lines = LineSettings(
-            x=x or "", color=column(options.color), group=tuple(runs.column(one) for one in group), facet=column(options.facet),
-            smooth=options.smooth, log_x=log_x, log_y=log_y, band=options.band, x_range=options.x_range, y_range=options.y_range,
-        )  # fmt: skip
-        return line_chart(runs, key, lines, style, layout)
-    if options.kind == "scatter":
-        points = ScatterSettings(
-            x=runs.column(options.x or ""), y=key, color=column(options.color), facet=column(options.facet), log_x=log_x, log_y=log_y,
-            x_range=options.x_range, y_range=options.y_range,
-        )  # fmt: skip
-        return scatter_chart(runs, points, style, layout)
-    draw: dict[str, Callable[..., list[Figure]]] = {"bar": bar_chart, "box": box_chart, "histogram": histogram_chart}
-    log = log_x if options.kind == "histogram" else log_y
-    numbers = SummarySettings(y=key, x=column(options.x), color=column(options.color), log=log, bins=options.bins)
-    return draw[options.kind](runs, numbers, style, layout)
+def _lines(options: Options, context: Context) -> list[Figure]:
+    runs = context.runs
+    keys = runs.metrics_like(options.y or [])
+    x = _line_axis(runs, options.x if isinstance(options.x, str) else None)
+    facet = _column(runs, options.facet)
+    settings = LineSettings(
+        x=x, color=_column(runs, options.color), group=tuple(_required(runs, key) for key in _list(options.group)), facet=facet,
+        smooth=options.smooth, log_x=_is_log(options.log, "x"), log_y=_is_log(options.log, "y"), band=options.band,
+        x_range=options.x_range, y_range=options.y_range,
+    )  # fmt: skip
+    if "band" in options.model_fields_set and not settings.group:
+        raise Mistake("option 'band' needs the option 'group'", hint="name the keys whose equal values make one line")
+    charts = len(keys) * (_facets(runs, facet) if facet else 1)
+    layout = _layout(options, charts)
+    figures = [figure for key in keys for figure in line_chart(runs, key, settings, context.style, layout)]
+    _complain_of_nothing(runs, keys, x)
+    return figures
 
 
-def _column(runs: Runs) -> Callable[[str | None], str | None]:
-    return lambda name: None if name is None else runs.column(name)
+def _line_axis(runs: Runs, x: str | None) -> str:
+    if x is None or x in WORDS and x not in runs.metrics:
+        return x or ""
+    if x in runs.metrics:
+        return x
+    raise QueryError(f"no metric '{x}' to draw over", hint=did_you_mean(x, [*WORDS, *runs.metrics]) or f"x may be {_or(WORDS)} or a metric")
 
 
-def _logs(log: Any) -> tuple[bool | None, bool | None]:
-    """Whether x and y are logarithmic; None leaves it to the names."""
+def _complain_of_nothing(runs: Runs, keys: Sequence[str], x: str) -> None:
+    """An axis that no run has together with the metric would give an empty chart."""
+    if x in WORDS or not x:
+        return
+    for key in keys:
+        if not any(key in run.history and x in run.history for run in runs):
+            raise Mistake(f"no run has both '{key}' and '{x}'", hint="leave the option 'x' out to draw over the step")
+
+
+def _scatter(options: Options, context: Context) -> list[Figure]:
+    runs = context.runs
+    assert isinstance(options.x, str)
+    x, facet = _required(runs, options.x), _column(runs, options.facet)
+    ys = _all_columns(runs, options.y)
+    layout = _layout(options, len(ys) * (_facets(runs, facet) if facet else 1))
+    figures = []
+    for y in ys:
+        _need_numbers(runs, y)
+        settings = ScatterSettings(
+            x, y, _column(runs, options.color), facet, _is_log(options.log, "x"), _is_log(options.log, "y"), options.x_range, options.y_range
+        )
+        figures += scatter_chart(runs, settings, context.style, layout)
+    return figures
+
+
+def _summaries(options: Options, context: Context) -> list[Figure]:
+    runs = context.runs
+    chart = {"bar": bar_chart, "box": box_chart, "histogram": histogram_chart}[options.kind]
+    drawn = options.y if options.y is not None else options.x
+    keys = _list(options.group) or (_list(options.x) if options.kind != "histogram" else [])
+    if len(keys) > 1:
+        raise Mistake(f"option 'group' of kind: {options.kind} is one key")
+    key = _required(runs, keys[0]) if keys else None
+    ys = _all_columns(runs, drawn)
+    layout = _layout(options, len(ys))
+    figures = []
+    for y in ys:
+        _need_numbers(runs, y)
+        log = _is_log(options.log, "x" if options.kind == "histogram" and options.y is None else "y")
+        figures += chart(runs, SummarySettings(y, key, _column(runs, options.color), log, options.bins), context.style, layout)
+    return figures
+
+
+def _need_numbers(runs: Runs, column: str) -> None:
+    values = [value for run in runs if (value := run[column]) is not None]
+    if values and not any(isinstance(value, int | float) for value in values):
+        raise Mistake(f"'{column}' holds no numbers", hint="colour or group by it instead")
+
+
+def _all_columns(runs: Runs, patterns: str | list[str] | None) -> list[str]:
+    return list(dict.fromkeys(column for pattern in _list(patterns) for column in runs.columns_like(pattern)))
+
+
+def _required(runs: Runs, name: str) -> str:
+    return runs.column(name)
+
+
+def _column(runs: Runs, name: str | None) -> str | None:
+    return None if name is None else runs.column(name)
+
+
+def _facets(runs: Runs, column: str) -> int:
+    n = len({str(run[column]) for run in runs})
+    if n > 30:
+        raise Mistake(f"'{column}' has {n} different values, too many for small charts", hint=f"draw fewer runs, or color: {column}")
+    return n
+
+
+def _is_log(log: Log | None, axis: str) -> bool | None:
+    """What the option says of an axis; None where it says nothing, so that names and values decide."""
     if log is None:
-        return None, None
-    if isinstance(log, bool):
-        return (None, True) if log else (False, False)
-    return "x" in log, "y" in log
+        return None
+    return True if axis in log and log in ("x", "y", "xy") else False if log == "none" else None
+
+
+def _list(names: str | list[str] | None) -> list[str]:
+    return [] if names is None else [names] if isinstance(names, str) else list(names)
+
+
+def _or(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _example(kind: str) -> str:
+    return {
+        "scatter": "for example x: config.lr, y: val/acc",
+        "heatmap": "for example x: config.lr, y: config.batch_size, color: val/acc",
+        "histogram": "for example x: val/acc",
+        "parallel": "the metric to colour by, for example y: val/acc",
+    }.get(kind, "for example y: val/acc")

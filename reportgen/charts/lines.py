@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,13 @@ def line_chart(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, 
     values = line_values(runs, key, settings, style)
     layout = layout or Layout()
     return [draw(values, style, layout, facet, first=i == 0) for i, facet in enumerate(values.facets)]
+
+
+def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
+    """One metric of one run, small: for a grid of all metrics of a run."""
+    values = line_values(Runs([run]), key, LineSettings(), style)
+    untitled = replace(values, y=replace(values.y, title=""))
+    return draw(untitled, style, Layout(columns=2, height=140, title=shorten(key, 60), legend=False))
 
 
 def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "", first: bool = True) -> Figure:
