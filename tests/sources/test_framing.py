@@ -66,9 +66,7 @@ def test_a_block_of_zeros() -> None:
     assert "a record" in frames.losses[0].reason or "zeros" in frames.losses[0].reason
 
 
-@pytest.mark.parametrize(
-    ("data", "told"), [(b"", "header"), (b"garbage", "header"), (HEADER, None), (HEADER + b"\1\2", "middle")]
-)
+@pytest.mark.parametrize(("data", "told"), [(b"", "header"), (b"garbage", "header"), (HEADER, None), (HEADER + b"\1\2", "middle")])
 def test_hardly_a_file(data: bytes, told: str | None) -> None:
     found, frames = read(data)
     assert found == []
@@ -95,10 +93,7 @@ def _ends(records: list[bytes]) -> set[int]:
     """The lengths at which a log of the first records ends, with the zeros that may fill its last block."""
     ends = {len(framed(records[:i])) for i in range(len(records) + 1)}
     return ends | {
-        end + zeros
-        for end in ends
-        for zeros in range(7)
-        if (end + zeros - 1) // 32768 == end // 32768 and 32768 - end % 32768 < 7
+        end + zeros for end in ends for zeros in range(7) if (end + zeros - 1) // 32768 == end // 32768 and 32768 - end % 32768 < 7
     }
 
 

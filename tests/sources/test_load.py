@@ -149,9 +149,7 @@ def test_a_reader_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyP
         if value == "good":
             assert ids(tmp_path) == ids(tmp_path / "x.other") == ["x"]
         else:
-            with pytest.raises(
-                SourceError, match="the reader 'mine' of another package cannot be loaded: no module named broken"
-            ):
+            with pytest.raises(SourceError, match="the reader 'mine' of another package cannot be loaded: no module named broken"):
                 rg.load(tmp_path)
     finally:
         readers.cache_clear()

@@ -52,9 +52,7 @@ def test_truncated(tmp_path: Path, log: Path) -> None:
     numbers = random.Random(0)
     ends = [end for end, _ in frames(data)]
     near_ends = [end + by for end in numbers.sample(ends, 6) for by in (-1, 0, 1, 6, 7, 8)]
-    for length in sorted(
-        {0, 1, 3, 6, 7, 8, 13, 14, *near_ends, *(numbers.randrange(len(data)) for _ in range(20)), len(data) - 1}
-    ):
+    for length in sorted({0, 1, 3, 6, 7, 8, 13, 14, *near_ends, *(numbers.randrange(len(data)) for _ in range(20)), len(data) - 1}):
         run = read(tmp_path / log.name, data[:length])
         assert_nothing_is_invented(run, original)
         assert run.id == original.id

@@ -56,9 +56,7 @@ def test_history(both: tuple[Run, Reading, Path]) -> None:
 
 def test_system(both: tuple[Run, Reading, Path]) -> None:
     run, reading, _ = both
-    expected = {
-        key: (bits([time for time, _ in rows]), bits([value for _, value in rows])) for key, rows in reading.system.items()
-    }
+    expected = {key: (bits([time for time, _ in rows]), bits([value for _, value in rows])) for key, rows in reading.system.items()}
     assert {key: (one.time.tobytes(), one.value.tobytes()) for key, one in run.system.items()} == expected
 
 
@@ -98,9 +96,7 @@ def test_media(both: tuple[Run, Reading, Path]) -> None:
     for key, rows in reading.objects.items():
         for step, value in rows:
             if value["_type"] == "images/separated":
-                expected += [
-                    (key, step, files / name, text) for name, text in zip(value["filenames"], value["captions"], strict=True)
-                ]
+                expected += [(key, step, files / name, text) for name, text in zip(value["filenames"], value["captions"], strict=True)]
             elif value["_type"] == "html-file":
                 expected.append((key, step, files / value["path"], ""))
     found = [(one.key, one.step, one.path, one.caption) for many in run.media.values() for one in many]

@@ -30,9 +30,7 @@ def test_config_updates_and_removals(tmp_path: Path) -> None:
     path = log.write(
         tmp_path,
         log.run({"lr": 0.1, "optimizer": {"name": "sgd", "betas": [0.9, 0.99]}, "gone": 1, "_wandb": {"cli_version": "1"}}),
-        log.update(
-            "config", {"lr": 0.01, ("optimizer", "momentum"): 0.9, ("new", "deep", "er"): None, "old": {"desc": None, "value": 3}}
-        ),
+        log.update("config", {"lr": 0.01, ("optimizer", "momentum"): 0.9, ("new", "deep", "er"): None, "old": {"desc": None, "value": 3}}),
         log.update(
             "config",
             {("_wandb", "visualize", "x"): {"a": 1}, ("lr", "base"): 1},
@@ -65,9 +63,7 @@ def test_summary(tmp_path: Path) -> None:
     path = log.write(
         tmp_path,
         log.run(),
-        log.update(
-            "summary", {"acc": 0.1, ("val", "max"): 3, "gone": 1, ("loss", "min"): "NaN", "_step": 4, ("_wandb", "runtime"): 3}
-        ),
+        log.update("summary", {"acc": 0.1, ("val", "max"): 3, "gone": 1, ("loss", "min"): "NaN", "_step": 4, ("_wandb", "runtime"): 3}),
         log.update("summary", {"acc": 0.2, ("loss", "max"): "Infinity", "picture": picture}, removals=["gone"]),
     )
     run = read(path)
@@ -81,9 +77,7 @@ def test_history_values_of_every_kind(tmp_path: Path) -> None:
     path = log.write(
         tmp_path,
         log.run(),
-        log.history(
-            0, {"loss": 0.1, "done": False, "words": "a\nb", "list": [1, "x"], "none": None, "net": {"a": 1, "b": {"c": 2}}}
-        ),
+        log.history(0, {"loss": 0.1, "done": False, "words": "a\nb", "list": [1, "x"], "none": None, "net": {"a": 1, "b": {"c": 2}}}),
         log.history(3, {"loss": "NaN", "done": True, ("net", "a"): 5, "huge": 10**400}),
         log.history(4, {"loss": "-Infinity"}, bare="NaN", other="-Infinity", bad="{"),
         log.history(2**40, {"loss": 7}),
@@ -158,9 +152,7 @@ def test_state_and_end(tmp_path: Path, code: int | None, state: str) -> None:
 
 
 def test_environment_from_the_log_and_from_metadata(tmp_path: Path) -> None:
-    machine = pb.EnvironmentRecord(
-        os="Linux", python="3.12", args=["--lr", "a b"], program="train.py", username="ann", gpu_count=2
-    )
+    machine = pb.EnvironmentRecord(os="Linux", python="3.12", args=["--lr", "a b"], program="train.py", username="ann", gpu_count=2)
     machine.git.commit = "c0ffee"
     machine.gpu_nvidia.add(name="H100", memory_total=80 * 2**30)
     environment = read(log.write(tmp_path / "new", log.run(), pb.Record(environment=machine)))
@@ -202,10 +194,7 @@ def test_artifacts(tmp_path: Path) -> None:
     made.artifact.manifest.contents.add(path="s3", ref="s3://b/k", size=5)
     made.artifact.manifest.contents.add(path="n.txt", size=1, local_path=str(tmp_path / "files" / "n.txt"))
     taken = pb.Record(artifact=pb.ArtifactRecord(name="data", type="dataset", use_after_commit=True))
-    used = [
-        pb.Record(use_artifact=pb.UseArtifactRecord(id="i", type="dataset", name=name))
-        for name in ("digits:v3", "digits:best", "d")
-    ]
+    used = [pb.Record(use_artifact=pb.UseArtifactRecord(id="i", type="dataset", name=name)) for name in ("digits:v3", "digits:best", "d")]
     path = log.write(tmp_path, log.run(), made, taken, *used)
     (tmp_path / "files" / "n.txt").write_text("n")
     net, data, *inputs = read(path).artifacts
@@ -271,9 +260,7 @@ def test_boxes_and_masks(tmp_path: Path) -> None:
     assert second.about["masks"]["evil"]["path"] is None
 
 
-@pytest.mark.parametrize(
-    "name", ["../../secret", "/etc/passwd", "a/../../secret", "C:\\secret", "..\\..\\secret", "link/secret", "a\0b"]
-)
+@pytest.mark.parametrize("name", ["../../secret", "/etc/passwd", "a/../../secret", "C:\\secret", "..\\..\\secret", "link/secret", "a\0b"])
 def test_a_path_does_not_lead_out_of_the_run(tmp_path: Path, name: str) -> None:
     (tmp_path / "secret").write_text("secret")
     path = log.write(
@@ -298,9 +285,7 @@ def test_tables(tmp_path: Path) -> None:
         tmp_path,
         log.run(),
         log.history(0, {"t": value, "gone": {**value, "path": "u.json"}, "bad": {**value, "path": "v.json"}}),
-        log.history(
-            1, {"t": {"_type": "table", "columns": ["a"], "data": [["Image"], [None]]}, "odd": {"_type": "table", "columns": 3}}
-        ),
+        log.history(1, {"t": {"_type": "table", "columns": ["a"], "data": [["Image"], [None]]}, "odd": {"_type": "table", "columns": 3}}),
     )
     (tmp_path / "files" / "t.json").write_text(json.dumps(content))
     (tmp_path / "files" / "v.json").write_text("{")

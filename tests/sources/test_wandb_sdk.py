@@ -68,9 +68,7 @@ def test_history(run: Run) -> None:
 
 def test_history_equals_the_second_reader(run: Run, made: Path) -> None:
     reading = second_reading(next(made.rglob("*.wandb")))
-    found = {
-        key: [*zip(one.step.tolist(), one.time.tolist(), one.value.tolist(), strict=True)] for key, one in run.history.items()
-    }
+    found = {key: [*zip(one.step.tolist(), one.time.tolist(), one.value.tolist(), strict=True)] for key, one in run.history.items()}
     assert repr(dict(sorted(found.items()))) == repr(dict(sorted(reading.values.items())))
 
 

@@ -4,7 +4,7 @@ A file is seven bytes of header and then blocks of 32 KiB (counted from the star
 holds chunks: four bytes CRC-32 (the zlib kind, not masked, over the type byte and the data), two bytes
 length, one byte type (1 full, 2 first, 3 middle, 4 last), data. A record is one full chunk, or a first, any
 number of middle and a last one. The rest of a block, when it is shorter than a chunk's header, is zeros.
-Source: LevelDB's `doc/log_format.md` and W&B SDK files from 0.13 to 0.31.
+Source: LevelDB's `doc/log_format.md`, and files of the W&B SDK 0.13.10 and 0.31.0.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ import numpy as np
 
 from reportgen.model import Series
 from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
+from reportgen.sources.wandb.items import simple_items
+from reportgen.sources.wandb.schema import message_class
 
 _WORDS: dict[str, float | None] = {"true": 1.0, "false": 0.0, "null": None}
 _MAX_STEP = 2**63 - 1
@@ -40,10 +42,23 @@ class History:
         self.start: float | None = None
         self.last_time: float | None = None
         self._step = -1
+        self._names: dict[bytes, str] = {}
+        self._parse = message_class("History").FromString
 
-    def add(self, record: Any) -> None:
-        """Take in one row."""
-        row: dict[str, str] = {}
+    def add(self, data: bytes) -> None:
+        """Take in one row: the bytes of a history record.
+
+        Raises:
+            DecodeError, UnicodeDecodeError: They are none.
+        """
+        names = self._names
+        items, end = simple_items(data)
+        row: dict[str, str | bytes] = {}
+        for name, value in items:
+            if name not in names:
+                names[name] = name.decode()
+            row[names[name]] = value
+        record = self._parse(data[end:])
         pieces: dict[str, Any] | None = None
         for item in record.item:
             path = item.nested_key
@@ -58,7 +73,7 @@ class History:
         columns = self.columns
         for key, text in row.items():
             try:
-                value = float(text)
+                number = float(text)
             except ValueError:
                 self._add_other(key, step, time, text)
                 continue
@@ -67,7 +82,7 @@ class History:
             steps, times, values = columns[key]
             steps.append(step)
             times.append(time)
-            values.append(value)
+            values.append(number)
         for key, value in (pieces or {}).items():
             self._add_value(key, step, time, value)
 
@@ -78,7 +93,7 @@ class History:
             for key, (step, time, value) in self.columns.items()
         }
 
-    def _place(self, record: Any, row: dict[str, str]) -> tuple[int, float]:
+    def _place(self, record: Any, row: dict[str, str | bytes]) -> tuple[int, float]:
         """The step and the time of a row, which are taken out of it."""
         step = _whole_number(row.pop("_step", None))
         if step is None:
@@ -105,8 +120,9 @@ class History:
         except ValueError:
             self.unreadable[".".join(path)] = None
 
-    def _add_other(self, key: str, step: int, time: float, text: str) -> None:
+    def _add_other(self, key: str, step: int, time: float, text: str | bytes) -> None:
         """Take in a value whose JSON text is not a bare number."""
+        text = text if isinstance(text, str) else text.decode("utf-8", "replace")
         if text in _WORDS:
             value: Any = _WORDS[text]
         else:
@@ -137,7 +153,7 @@ class History:
             self.others.append(Logged(key, step, time, value))
 
 
-def _whole_number(text: str | None) -> int | None:
+def _whole_number(text: str | bytes | None) -> int | None:
     """A whole number of 64 bits, or None."""
     if text is None:
         return None
@@ -149,7 +165,7 @@ def _whole_number(text: str | None) -> int | None:
     return value if abs(value) <= _MAX_STEP else None
 
 
-def _number(text: str | None) -> float | None:
+def _number(text: str | bytes | None) -> float | None:
     """A finite number, or None."""
     try:
         value = float(text) if text is not None else None

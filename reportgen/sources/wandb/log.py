@@ -16,7 +16,7 @@ from reportgen.sources.wandb.environment import Environment
 from reportgen.sources.wandb.files import RunFiles
 from reportgen.sources.wandb.framing import Frames, Loss
 from reportgen.sources.wandb.history import History
-from reportgen.sources.wandb.schema import record_class
+from reportgen.sources.wandb.schema import message_class
 from reportgen.sources.wandb.system import SystemMetrics
 from reportgen.sources.wandb.tree import ValueTree
 
@@ -53,19 +53,19 @@ class Log:
             "metric": self.definitions.add, "output": self._print, "output_raw": self._print, "run": self._add_run,
             "exit": self._add_exit, "environment": self.environment.add_record,
         }  # fmt: skip
-        frames, parse = Frames(data), record_class().FromString
+        frames, parse = Frames(data), message_class("Record").FromString
         undecodable: list[Loss] = []
         for offset, frame in frames:
             try:
                 record = parse(frame)
-            except DecodeError:
+                kind = record.WhichOneof("record_type")
+                if kind in take:
+                    take[kind](getattr(record, kind))
+            except (DecodeError, UnicodeDecodeError):
                 undecodable.append(Loss(offset, offset + len(frame), "a record cannot be decoded"))
                 continue
             self.records += 1
             self._count(record.num)
-            kind = record.WhichOneof("record_type")
-            if kind in take:
-                take[kind](getattr(record, kind))
         self.losses = [*frames.losses, *undecodable]
 
     def _count(self, number: int) -> None:

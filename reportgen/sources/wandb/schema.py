@@ -1,6 +1,6 @@
 """The protobuf messages of a W&B log, as far as they are read: a compact table made into classes.
 
-The numbers are those of `wandb_internal.proto` of the W&B SDK (stable from 0.10 to 0.31). The classes live in
+The numbers are those of `wandb_internal.proto` of the W&B SDK 0.31, and those that files of 0.13 were written with. The classes live in
 a descriptor pool of their own, so that reportgen and the SDK can be loaded in one process.
 """
 
@@ -12,11 +12,12 @@ from typing import Any
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 _PACKAGE = "reportgen.wandb"
-_SCALARS = {"double": 1, "int64": 3, "uint64": 4, "int32": 5, "bool": 8, "string": 9, "uint32": 13}
+_SCALARS = {"double": 1, "int64": 3, "uint64": 4, "int32": 5, "bool": 8, "string": 9, "bytes": 12, "uint32": 13}
 
 # Message: number name type …; a `*` behind the type means repeated, a `|` before it a member of the one-of.
+# History and Update are read as bytes first, because most of them need no protobuf (see `items.py`).
 _MESSAGES = """
-Record: 1 num int64, 2 history |History, 3 summary |Update, 4 output |Output, 5 config |Update, 7 stats |Stats,
+Record: 1 num int64, 2 history |bytes, 3 summary |bytes, 4 output |Output, 5 config |bytes, 7 stats |Stats,
     8 artifact |Artifact, 12 metric |Metric, 13 output_raw |Output, 17 run |Run, 18 exit |Exit, 21 header |Header,
     25 use_artifact |UseArtifact, 26 environment |Environment
 Header: 1 version_info Version
@@ -27,11 +28,12 @@ Update: 1 update Item*, 2 remove Item*
 History: 1 item Item*, 2 step Step
 Step: 1 num int64
 Output: 1 output_type int32, 2 timestamp Time, 3 line string
-Stats: 1 stats_type int32, 2 timestamp Time, 3 item Item*
+Stats: 1 stats_type int32, 2 timestamp Time, 3 item StatsItem*
+StatsItem: 1 key string, 16 value_json string
 Exit: 1 exit_code int32, 2 runtime int32, 3 not_complete bool
 Git: 1 remote_url string, 2 commit string
 Telemetry: 4 python_version string, 5 cli_version string
-Run: 1 run_id string, 2 entity string, 3 project string, 4 config Update, 5 summary Update, 6 run_group string,
+Run: 1 run_id string, 2 entity string, 3 project string, 4 config bytes, 5 summary bytes, 6 run_group string,
     7 job_type string, 8 display_name string, 9 notes string, 10 tags string*, 12 sweep_id string, 13 host string,
     17 start_time Time, 19 telemetry Telemetry, 20 runtime int32, 21 git Git
 Metric: 1 name string, 2 glob_name string, 4 step_metric string, 5 step_metric_index int32, 6 options MetricOptions,
@@ -56,8 +58,13 @@ Gpu: 1 name string, 2 memory_total uint64, 4 architecture string
 
 
 @cache
-def record_class() -> Any:
-    """The class of `Record`. One of its fields is set per record; `WhichOneof("record_type")` names it."""
+def message_class(name: str) -> Any:
+    """The class of a message: "Record" (its `WhichOneof("record_type")` names the field that is set), "History", "Update"."""
+    return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{name}"))
+
+
+@cache
+def _pool() -> descriptor_pool.DescriptorPool:
     file = descriptor_pb2.FileDescriptorProto(name="reportgen/wandb.proto", package=_PACKAGE, syntax="proto3")
     for name, fields in _messages().items():
         message = file.message_type.add(name=name)
@@ -76,7 +83,7 @@ def record_class() -> Any:
                 field.type_name = f".{_PACKAGE}.{kind}"
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.Record"))
+    return pool
 
 
 def _messages() -> dict[str, list[tuple[int, str, str]]]:

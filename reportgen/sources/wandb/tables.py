@@ -29,9 +29,7 @@ def table(key: str, step: int, value: Mapping[str, Any], files: RunFiles) -> Tab
     rows = [_fitted(row, len(columns)) for row in data if isinstance(row, list)]
     words = [_stand_in_words(column) for column in zip(*rows, strict=True)] if rows else []
     made = tuple(
-        tuple(
-            _cell(f"{key}.{name}", step, cell, words[i], files) for i, (name, cell) in enumerate(zip(columns, row, strict=True))
-        )
+        tuple(_cell(f"{key}.{name}", step, cell, words[i], files) for i, (name, cell) in enumerate(zip(columns, row, strict=True)))
         for row in rows
     )
     return Table(key, step, columns, made, files.find(value.get("path")))

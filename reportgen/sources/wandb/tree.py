@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportgen.sources.values import parse_json
+from reportgen.sources.wandb.items import simple_items
+from reportgen.sources.wandb.schema import message_class
 
 _Tree = dict[str, Any]
 """Values by key. A value that is still JSON text is held as the tuple `(text,)`: most are replaced before anybody asks."""
@@ -16,13 +18,27 @@ class ValueTree:
 
     def __init__(self) -> None:
         self._root: _Tree = {}
+        self._names: dict[bytes, str] = {}
+        self._from_bytes = message_class("Update").FromString
         self.unreadable: list[str] = []
 
     def __bool__(self) -> bool:
         return bool(self._root)
 
-    def apply(self, record: Any) -> None:
-        """Carry out the updates and then the removals of a config or summary record."""
+    def apply(self, data: bytes) -> None:
+        """Carry out the updates and then the removals of a config or summary record, given as its bytes.
+
+        Raises:
+            DecodeError, UnicodeDecodeError: They are none.
+        """
+        items, end = simple_items(data)
+        for name, value in items:
+            if name not in self._names:
+                self._names[name] = name.decode()
+            self._root[self._names[name]] = (value,)
+        if end == len(data):
+            return
+        record = self._from_bytes(data[end:])
         for item in record.update:
             path = item.nested_key
             if len(path) < 2:
@@ -63,12 +79,12 @@ class ValueTree:
             value = tree[key] = self._parse(key, value[0])
         return value
 
-    def _parse(self, key: str, text: str) -> Any:
+    def _parse(self, key: str, text: str | bytes) -> Any:
         try:
             return parse_json(text)
         except ValueError:
             self.unreadable.append(key)
-            return text
+            return text if isinstance(text, str) else text.decode("utf-8", "replace")
 
     def _unparsed(self) -> Iterator[tuple[_Tree, str]]:
         """Where JSON text stands. Branches are only as deep as the paths of updates, and JSON text is not looked into."""
