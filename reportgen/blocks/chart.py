@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
+from markupsafe import Markup
 from pydantic import Field, field_validator, model_validator
 
 from reportgen.analysis.axes import WORDS
@@ -15,6 +17,7 @@ from reportgen.charts.line_values import LineSettings
 from reportgen.charts.lines import line_chart
 from reportgen.charts.scatter import ScatterSettings, scatter_chart
 from reportgen.charts.summaries import SummarySettings, bar_chart, box_chart, histogram_chart
+from reportgen.charts.words import counted, key_words, listed, shorten
 from reportgen.errors import Mistake, QueryError, did_you_mean
 from reportgen.model import Runs
 
@@ -103,23 +106,37 @@ def render(options: Options, context: Context) -> Fragment:
     if not context.runs:
         raise QueryError("there are no runs to draw")
     figures = _figures(options, context)
-    width = figures[0].width
-    if len(figures) == 1:
-        return _fragment(options, figures, figures, width)
-    pixels = int(figures[0].spec["width"])
-    least = max(260, pixels - 60)
-    opening = f'<div class="small-multiples" style="grid-template-columns: repeat(auto-fill, minmax(min(100%, {least}px), 1fr))">'
-    return _fragment(options, figures, (opening, *figures, "</div>"), width)
-
-
-def _fragment(options: Options, figures: Sequence[Figure], parts: Sequence[str | Figure], width: str) -> Fragment:
     alone = len(figures) == 1
     said = list(dict.fromkeys(figure.subtitle for figure in figures if figure.subtitle))
     subtitle = options.subtitle if options.subtitle is not None else said[0] if said else ""
+    if alone:
+        title = options.title or figures[0].title
+        parts: tuple[str | Figure, ...] = (replace(figures[0], title=title, subtitle=subtitle),)
+    else:
+        title = options.title or _common_title(options, context, figures)
+        parts = _small_multiples(figures)
     return Fragment(
-        parts=tuple(parts), kind="chart", title=options.title or (figures[0].title if alone else ""), subtitle=subtitle,
-        caption=options.caption or "", width=width, id=options.id or "",
-    )  # fmt: skip
+        parts=parts, kind="chart", title=title, subtitle=subtitle, caption=options.caption or "", width=figures[0].width, id=options.id or ""
+    )
+
+
+def _small_multiples(figures: Sequence[Figure]) -> tuple[str | Figure, ...]:
+    """The figures in a grid, below one legend for all of them."""
+    entries = [
+        Markup('<li style="--series: {}">{}</li>').format(colour, label) for label, colour in next((f.legend for f in figures if f.legend), ())
+    ]
+    legend = (Markup('<ul class="chart-legend">') + Markup("").join(entries) + Markup("</ul>"),) if entries else ()
+    least = max(260, int(figures[0].spec["width"]) - 60)
+    grid = Markup('<div class="small-multiples" style="grid-template-columns: repeat(auto-fill, minmax(min(100%, {}px), 1fr))">').format(least)
+    return (*legend, grid, *(replace(figure, legend=(), subtitle="") for figure in figures), Markup("</div>"))
+
+
+def _common_title(options: Options, context: Context, figures: Sequence[Figure]) -> str:
+    runs = counted(len(context.runs), "run")
+    if options.facet:
+        metrics = [key_words(name) for name in _list(options.y)]
+        return f"{listed(metrics)} by {key_words(context.runs.column(options.facet))}, {runs}"
+    return f"{listed([figure.title for figure in figures], 3)}, {runs}"
 
 
 def _figures(options: Options, context: Context) -> list[Figure]:
@@ -133,7 +150,9 @@ def _layout(options: Options, charts: int) -> Layout:
     """Several charts share the width: two beside each other in the text, three in a wide figure."""
     width = options.width or ("text" if charts < 3 else "wide")
     columns = min(charts, _COLUMNS[width])
-    return Layout(width, columns, options.height, options.title if charts == 1 else None, options.legend)
+    layout = Layout(width, columns, options.height, options.title if charts == 1 else None)
+    narrow = layout.pixels < 420
+    return replace(layout, legend=options.legend and not narrow, shared_legend=options.legend and narrow)
 
 
 def _lines(options: Options, context: Context) -> list[Figure]:
@@ -150,9 +169,18 @@ def _lines(options: Options, context: Context) -> list[Figure]:
         raise Mistake("option 'band' needs the option 'group'", hint="name the keys whose equal values make one line")
     charts = len(keys) * (_facets(runs, facet) if facet else 1)
     layout = _layout(options, charts)
-    figures = [figure for key in keys for figure in line_chart(runs, key, settings, context.style, layout)]
+    figures = []
+    for key in keys:
+        drawn = line_chart(runs, key, settings, context.style, layout)
+        figures += drawn if len(keys) == 1 else [_named(figure, key, facet) for figure in drawn]
     _complain_of_nothing(runs, keys, x)
     return figures
+
+
+def _named(figure: Figure, key: str, facet: str | None) -> Figure:
+    """One of several metrics: its name stands above it."""
+    name = shorten(key, 60)
+    return replace(figure, title=f"{name}, {figure.title}" if facet else name)
 
 
 def _line_axis(runs: Runs, x: str | None) -> str:

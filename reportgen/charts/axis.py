@@ -46,6 +46,14 @@ class Scale:
             low, high, value = math.log(low), math.log(high), math.log(max(value, 1e-300))
         return (value - low) / (high - low) if high > low else 0.5
 
+    def ticks(self) -> list[float]:
+        """About five round values between the ends."""
+        low, high = self.domain
+        if self.type == "log":
+            return log_ticks(low, high, 5)
+        step = tick_step(low, high)
+        return [float(f"{i * step:.12g}") for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
     def vega_scale(self, raw: str | None = None) -> dict[str, Any]:
         """The Vega-Lite scale; `raw` names the parameter that holds the zoomed domain."""
         scale: dict[str, Any] = {"type": self.type, "domain": list(self.domain), "nice": False}

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from reportgen.analysis.column_format import amount
 from reportgen.charts.axis import Scale, scale_for, wants_log
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, key_words, leaf, run_labels, value_label
+from reportgen.charts.words import counted, key_words, leaf, number_text, run_labels, value_label
 from reportgen.model import Run, Runs, number
 
 MOST = 10
@@ -73,6 +73,16 @@ class Colouring:
         if self.kind == "numbers":
             return {"field": "tint", "type": "nominal", "scale": None, "legend": None}
         return self.channel(style, legend=False)
+
+    def legend(self, style: ChartStyle) -> tuple[tuple[str, str], ...]:
+        """The legend for a page to draw: entries and colours; of numbers about five round ones."""
+        if self.kind == "plain":
+            return ()
+        if self.kind == "numbers" and self.scale is not None:
+            steps = style.ordered(101)
+            ticks = self.scale.ticks()
+            return tuple((number_text(tick), steps[round(min(max(self.scale.fraction(tick), 0), 1) * 100)]) for tick in ticks)
+        return tuple(self.colours.items())
 
     def channel(self, style: ChartStyle, legend: bool, symbol: str = "circle", toggles: bool = False) -> dict[str, Any]:
         """The Vega-Lite colour channel over the column `entry` or `shade`."""

@@ -24,6 +24,7 @@ class Layout:
         height: Of the plot in pixels; None takes what suits the kind and the width.
         title: In place of the one that the chart would make.
         legend: False leaves the legend and the labels out.
+        shared_legend: The figure names the entries of its legend for the page to draw: small multiples share one.
     """
 
     width: str = "text"
@@ -31,6 +32,7 @@ class Layout:
     height: int | None = None
     title: str | None = None
     legend: bool = True
+    shared_legend: bool = False
 
     @property
     def pixels(self) -> int:

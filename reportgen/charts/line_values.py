@@ -126,7 +126,7 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     facets = tuple(dict.fromkeys(line.facet for line in lines)) if settings.facet else ("",)
     return LineValues(
         key, x_key, tuple(lines), _x_scale(lines, x_key, log_x, settings), _y_scale(lines, key, log_y, percent, settings), colours,
-        settings, tuple(sorted(facets, key=_natural)), _subtitle(lines, settings), (*notes, *more), len(having), goal,
+        settings, tuple(sorted(facets, key=_natural)), _subtitle(lines, settings, colours), (*notes, *more), len(having), goal,
     )  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def _notes(runs: Runs, found: Mapping[str, Trace], key: str, x_key: str) -> list
     return notes
 
 
-def _subtitle(lines: Sequence[Line], settings: LineSettings) -> str:
+def _subtitle(lines: Sequence[Line], settings: LineSettings, colours: Colouring) -> str:
     said = []
     if settings.group and lines:
         sizes = [len(line.runs) for line in lines]
@@ -259,6 +259,8 @@ def _subtitle(lines: Sequence[Line], settings: LineSettings) -> str:
                     settings.band
                 ]
             )
+    if colours.kind == "best":
+        said.append(f"the best {len(colours.colours) - 1} in colour")
     if settings.smooth:
         said.append(f"EMA {settings.smooth:g}")
     return ", ".join(said)

@@ -66,9 +66,10 @@ def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
 
 
 def default_title(values: LineValues) -> str:
-    """“val/acc over epoch, 24 runs”."""
+    """“val/acc over epoch, 24 runs”; of a single run its name."""
     over = {"time": "time", "wall": "time"}.get(values.x_key, key_words(values.x_key))
-    return f"{shorten(key_words(values.key), 60)} over {shorten(over, 40)}, {counted(values.run_count, 'run')}"
+    who = values.lines[0].label if len(values.lines) == values.run_count == 1 and not values.settings.group else counted(values.run_count, "run")
+    return f"{shorten(key_words(values.key), 60)} over {shorten(over, 40)}, {who}"
 
 
 def describe(values: LineValues, lines: Sequence[Line], facet: str = "") -> str:

@@ -120,7 +120,7 @@ def draw(values: ScatterValues, style: ChartStyle, layout: Layout, facet: str = 
         spec=_spec(values, style, layout, height, with_legend=layout.legend and first, labels_best=len(best) > 0),
         data={"points": frame, "plot": one_row()} | ({"best": best.reset_index(drop=True)} if len(best) else {}),
         title=title, description=describe(values, points, facet), width=layout.width, height=height,
-        notes=values.notes if first else (),
+        notes=values.notes if first else (), legend=() if layout.legend or not layout.shared_legend else values.colours.legend(style),
     )  # fmt: skip
 
 
