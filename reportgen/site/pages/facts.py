@@ -3,93 +3,93 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
+from reportgen.analysis.column_format import exact, plain_text
+from reportgen.blocks.table import split_name
 from reportgen.model import Run
 from reportgen.site.contexts import Fact
 
-_WEB = re.compile(r"^https?://[\w.-]+(?::\d+)?/[\w./~%+-]*$")
-_SSH = re.compile(r"^(?:ssh://)?git@([\w.-]+)[:/]([\w./~-]+?)(?:\.git)?$")
+_WEB = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w./~%+-]*", re.ASCII)
+_SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)(?::\d+(?=/))?[:/]([\w./~-]+)", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, lone surrogates, and what turns the direction of all text after it."""
+_LONGEST = 1000
 
 
 def facts(run: Run) -> tuple[Fact, ...]:
     """When, where and how the run was made; what the log does not say is left out."""
-    found = {
-        "state": Markup('<span class="state state-{0}">{0}</span>').format(run.state),
+    found: dict[str, str | Markup | None] = {
         "started": _time(run.started),
-        "duration": duration(run.duration) if run.duration is not None else None,
-        "project": run.project,
-        "group": run.group,
-        "job type": run.job_type,
-        "user": run.user,
-        "host": run.host,
-        "tags": Markup(" ").join(Markup('<span class="tag">{}</span>').format(tag) for tag in run.tags),
+        "host": readable(run.host),
+        "user": readable(run.user),
+        "project": readable(run.project),
+        "group": readable(run.group),
+        "job type": readable(run.job_type),
+        "tags": Markup(" ").join(Markup('<span class="tag">{}</span>').format(readable(tag)) for tag in run.tags),
         "commit": _commit(run),
-        "command": Markup("<code>{}</code>").format(run.command) if run.command else None,
-        "id": Markup("<code>{}</code>").format(run.id),
+        "id": Markup("<code>{}</code>").format(readable(run.id)) if run.id != run.name else None,
     }
     return tuple(Fact(label, escape(value)) for label, value in found.items() if value)
 
 
-def config_facts(run: Run) -> tuple[Fact, ...]:
-    """The config, in the order in which it was logged."""
-    return tuple(Fact(key, _value(value)) for key, value in run.config.items())
+def key_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
+    """A flat config or summary in the order in which it was logged; the part of a key before its last dot is muted."""
+    return tuple(Fact(_key(key), _value(value)) for key, value in values.items())
 
 
-def summary_facts(run: Run) -> tuple[Fact, ...]:
-    """The tracker's summary, in the order in which it was logged."""
-    return tuple(Fact(key, _value(value)) for key, value in run.summary.items())
+def readable(text: str) -> str:
+    """A text from a log without what cannot be written, or would change how the text after it is read."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
-def number(value: float) -> str:
-    """A number for a sentence: four significant digits, integers whole."""
-    if not math.isfinite(value):
-        return str(value)
-    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.4g}"
+def commit_address(remote: str, commit: str) -> str:
+    """The page of a commit on the web, or "" where the remote is none that surely has one.
+
+    >>> commit_address("git@github.com:kimin/digits.git", "0123abc")
+    'https://github.com/kimin/digits/commit/0123abc'
+    """
+    ssh = _SSH.fullmatch(remote)
+    web = (f"https://{ssh[1]}/{ssh[2].lstrip('/')}" if ssh else remote).rstrip("/").removesuffix(".git")
+    return f"{web}/commit/{commit}" if _WEB.fullmatch(web) and _COMMIT.fullmatch(commit) else ""
 
 
-def duration(seconds: float) -> str:
-    """A duration in its two largest units."""
-    if seconds < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min"
-    return f"{hours // 24} d {hours % 24} h"
+def _key(key: str) -> Markup:
+    prefix, leaf = split_name(readable(key))
+    return Markup('<span class="prefix">{}</span>{}').format(prefix, leaf) if prefix else escape(leaf)
 
 
 def _value(value: object) -> Markup:
-    """The value with its exact form in the title where that differs."""
-    if isinstance(value, float):
-        shown = number(value)
-        return Markup('<span title="{}">{}</span>').format(repr(value), shown) if shown != repr(value) else escape(shown)
+    """The value in short, with its exact form in the title where that differs."""
     if isinstance(value, bool) or value is None:
         return Markup("<code>{}</code>").format(json.dumps(value))
-    if isinstance(value, list | dict):
-        return Markup("<code>{}</code>").format(json.dumps(value, ensure_ascii=False, default=str)[:2000])
-    return escape(value)
+    whole = readable(exact(value))
+    shown = whole if isinstance(value, str) else readable(plain_text(value))
+    if isinstance(value, str) and not value.strip():
+        return Markup('<code>"{}"</code>').format(value)
+    shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    return Markup('<span title="{}">{}</span>').format(whole[:_LONGEST], shown) if shown != whole else escape(shown)
 
 
 def _time(when: datetime | None) -> Markup | None:
     if when is None:
         return None
-    shown = f"{when.day} {when.strftime('%b %Y, %H:%M')} UTC"
+    when = when.astimezone(UTC)
+    shown = f"{when.day} {when:%b %Y, %H:%M} UTC"
     return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), shown)
 
 
 def _commit(run: Run) -> Markup | None:
+    remote = readable(run.git_remote)
     if not run.git_commit:
-        return Markup("<code>{}</code>").format(run.git_remote) if run.git_remote else None
-    short = Markup("<code>{}</code>").format(run.git_commit[:10])
-    ssh = _SSH.match(run.git_remote)
-    web = f"https://{ssh[1]}/{ssh[2]}" if ssh else run.git_remote.removesuffix(".git")
-    if not _WEB.match(web) or not re.fullmatch(r"[0-9a-f]{7,64}", run.git_commit):
-        return Markup("{} {}").format(short, run.git_remote)
-    return Markup('<a href="{}/commit/{}" rel="noopener noreferrer">{}</a>').format(web, run.git_commit, short)
+        return escape(remote) or None
+    short = Markup("<code>{}</code>").format(readable(run.git_commit)[:10])
+    address = commit_address(run.git_remote, run.git_commit)
+    if not address:
+        return Markup("{} {}").format(short, remote) if remote else short
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, short)

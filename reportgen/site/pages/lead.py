@@ -1,0 +1,84 @@
+"""What a run did, in one sentence: the first thing that its page says."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+from markupsafe import Markup
+
+from reportgen.analysis.column_format import column_format, duration_text
+from reportgen.model import Run, Series, goal_of, number
+from reportgen.site.pages.facts import readable
+
+_HELD_OUT = re.compile(r"(?<![a-z])(val|valid|validation|test|eval|evaluation|dev|heldout)(?![a-z])")
+_EFFORT = re.compile(r"(?<![a-z])(time|seconds|runtime|duration|latency|memory|cost)(?![a-z])")
+
+
+def lead(run: Run) -> Markup:
+    """The best value of the metric that matters and when it was reached; how many steps it took, and how long.
+
+    Honest where there is no such metric, or none of its values is finite.
+    """
+    took = f" in {duration_text(run.duration)}" if run.duration is not None else ""
+    steps = max((int(series.step.max()) + 1 for series in run.history.values() if len(series)), default=0)
+    if not steps:
+        return Markup("{}{}.").format(_summarised(run) or "No metric was logged", took)
+    return Markup("{}; {} step{}{}.").format(_result(run), f"{steps:,}", "" if steps == 1 else "s", took)
+
+
+def interest(key: str, run: Run) -> tuple[bool, bool, bool, bool, str]:
+    """Sorts metrics by how much they say of the result: those with a direction, held-out data, scores before losses."""
+    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", key).lower()
+    goal = goal_of(key, (run,))
+    return goal is None, bool(_EFFORT.search(words)), not _HELD_OUT.search(words), goal != "max", key
+
+
+def value_text(key: str, value: float) -> str:
+    """A value of a metric with three significant digits, as tables write it."""
+    return column_format(key, [value], metric=True).text(value)
+
+
+def _result(run: Run) -> Markup:
+    finite = [key for key in sorted(run.history, key=lambda key: interest(key, run)) if len(run.history[key].finite)]
+    if not finite:
+        if len(run.history) > 1:
+            return Markup("No metric has a finite value")
+        return Markup("No value of <strong>{}</strong> is finite").format(readable(next(iter(run.history))))
+    key = finite[0]
+    goal, series = goal_of(key, (run,)), run.history[key]
+    if goal is None:
+        at = int(np.flatnonzero(np.isfinite(series.value))[-1])
+        word = "Last"
+    else:
+        value = series.finite.max() if goal == "max" else series.finite.min()
+        at = int((series.value == value).argmax())
+        word = "Best"
+    shown = Markup("{} <strong>{} {}</strong> at {}").format(
+        word, readable(key), value_text(key, float(series.value[at])), _when(run, key, series, at)
+    )
+    ends = series.value[-1]
+    return shown if math.isfinite(ends) else Markup("{}, but it ends in {}").format(shown, "NaN" if math.isnan(ends) else "infinity")
+
+
+def _when(run: Run, key: str, series: Series, at: int) -> str:
+    """“epoch 11” where the run has an axis of its own for the metric or counts epochs, else “step 160”."""
+    step = int(series.step[at])
+    defined = run.definition(key)
+    name = (defined.step_metric if defined else None) or "epoch"
+    axis = run.history.get(name)
+    if axis is not None and key != name:
+        here = np.flatnonzero(axis.step == step)
+        if len(here) and math.isfinite(axis.value[here[-1]]):
+            return f"{readable(name)} {axis.value[here[-1]]:g}"
+    return f"step {step:,}"
+
+
+def _summarised(run: Run) -> Markup | None:
+    """What the summary says where there is no history: “val/acc 0.93 in the summary, but no history”."""
+    numbers = {key: value for key, given in run.summary.items() if (value := number(given)) is not None and math.isfinite(value)}
+    if not numbers:
+        return None
+    key = min(numbers, key=lambda key: interest(key, run))
+    return Markup("<strong>{} {}</strong> in the summary, but no history").format(readable(key), value_text(key, numbers[key]))
