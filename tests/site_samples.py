@@ -9,15 +9,29 @@ from pathlib import Path
 REPORT = """---
 title: {title}
 authors: [Kimin]
-runs: logs
+runs: {runs}
 ---
 The best of {{{{ runs | length }}}} runs is {{{{ runs.best("val/acc").link }}}}. See [the notes](notes.txt).
+
+```chart
+y: val/acc
+id: curves
+```
+
+{{{{ ref('curves') }}}} shows all runs.
+
+```chart
+kind: scatter
+x: config.lr
+y: val/acc
+width: wide
+```
+
+## {title}, again
 
 ```runs
 columns: [config.lr, val/acc]
 ```
-
-## {title}, again
 
 ```compare
 columns: [config.*, val/acc]
@@ -35,10 +49,12 @@ def write_runs(folder: Path, names: tuple[str, ...] = ("fast", "slow", "<b>bold<
         (run / "metrics.csv").write_text("step,val/acc,train/loss\n" + "\n".join(rows) + "\n")
 
 
-def write_report(folder: Path, title: str = "How fast?", name: str = "report.md") -> Path:
-    """A report over the runs in `logs` beside it, which is made when it is missing."""
+def write_report(folder: Path, title: str = "How fast?", name: str = "report.md", runs: str = "logs") -> Path:
+    """A report over the runs in `logs`, which are made when they are missing."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not (folder / "logs").exists():
         write_runs(folder / "logs")
-    (folder / "notes.txt").write_text("Notes.")
-    (folder / name).write_text(REPORT.format(title=title))
-    return folder / name
+    (path.parent / "notes.txt").write_text("Notes.")
+    path.write_text(REPORT.format(title=title, runs=runs))
+    return path

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import Mistake, Mistakes
+from reportgen.errors import Mistake, Mistakes, SiteError
 from reportgen.report import Document
 from reportgen.site import swap as swapping
 from reportgen.site.assets import vega_script
@@ -61,7 +61,7 @@ def build(
     """
     started = time.monotonic()
     target, out = Path(target or "."), Path(out)
-    swapping.check(out, [target])
+    _check_out(out, target)
     workspace, documents = _prepare(target, runs, params, theme, progress)
     swapping.check(out, [page.report.path for page in workspace.pages])
     warnings = _warnings(workspace, documents)
@@ -97,6 +97,13 @@ def check(
     if strict and warnings:
         raise Mistakes(Mistake(warning) for warning in warnings)
     return warnings
+
+
+def _check_out(out: Path, target: Path) -> None:
+    """Complains before the work begins where its result could not be put."""
+    swapping.check(out, [target])
+    if (out / swapping.MARKER).is_file() and not (out / "index.html").is_file():
+        raise SiteError(f"{out} is an export and not a site", hint="give another folder with -o")
 
 
 def _prepare(
