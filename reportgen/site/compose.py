@@ -136,7 +136,9 @@ class Composer:
             sources=_sources(document),
             commit=_commit(document),
             warnings=tuple(
-                (Link(run.name, _href(f"runs/{run.slug}.html", document.target)), warning) for run, warning in warnings_of(document.runs)
+                (Link(run.name, _href(f"runs/{run.slug}.html", document.target)), warning)
+                for run, warning in warnings_of(document.runs)
+                if not warning.key  # What is about one metric or table stands on the run's page.
             ),
         )
 
