@@ -55,14 +55,8 @@ def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "",
     return Figure(
         spec=spec, data={name: frame for name, frame in frames.items() if _is_used(spec, name)}, title=title,
         subtitle="" if facet else values.subtitle, description=describe(values, lines, facet), width=layout.width, height=height,
-        notes=values.notes if first else (),
+        notes=values.notes if first else (), legend=() if layout.legend or not layout.shared_legend else values.colours.legend(style),
     )  # fmt: skip
-
-
-def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
-    """One metric of one run, small: for the cards of the run's page."""
-    layout = Layout(width="text", columns=2, height=150, title=key, legend=False)
-    return line_chart(Runs([run]), key, LineSettings(), style, layout)[0]
 
 
 def default_title(values: LineValues) -> str:
