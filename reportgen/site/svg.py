@@ -19,7 +19,8 @@ from reportgen.site.data import digest
 _TAG = re.compile(r"<[^<>]+>")
 _NEEDLESS = re.compile(r' (?:(?:font-family|aria-[a-z]+|role|class|pointer-events)="[^"]*"|opacity="1")')
 _ROOT = re.compile(r'^<svg[^>]*? width="([\d.]+)" height="([\d.]+)" viewBox="([^"]*)"[^>]*>')
-_REFERENCE = re.compile(r'( id="|url\(#|href="#)')
+_REFERENCE = re.compile(r'( id="|url\(#|href="#)([^")]+)')
+_EMPTY = re.compile(r'<g(?: [^<>]*)?/>|<g(?: [^<>]*)?></g>|<path d=""[^<>]*/>|<path d="M0,0h0v0h0Z"[^<>]*/>')
 _LINK = re.compile(r' (?:xlink:)?href="(?!#|https?:|mailto:|data:image/|[\w./-]+")[^"]*"')
 
 
@@ -137,7 +138,11 @@ def for_page(svg: str, prefix: str, description: str) -> str:
         description: The text alternative, already escaped for an attribute.
     """
     svg = _TAG.sub(lambda tag: _LINK.sub("", _NEEDLESS.sub("", tag[0])) if not tag[0].startswith("<svg ") else tag[0], svg)
-    svg = _TAG.sub(lambda tag: _REFERENCE.sub(rf"\g<1>{prefix}-", tag[0]), svg)
+    while (smaller := _EMPTY.sub("", svg)) != svg:
+        svg = smaller
+    # Vega numbers its ids through all charts of a worker; here they count in this chart.
+    names: dict[str, str] = {}
+    svg = _TAG.sub(lambda tag: _REFERENCE.sub(lambda use: use[1] + names.setdefault(use[2], f"{prefix}-{len(names)}"), tag[0]), svg)
     width, height = size(svg)
     opening = f'<svg viewBox="{_ROOT.match(svg)[3]}" width="{width:g}" height="{height:g}" role="img" aria-label="{description}">'  # type: ignore[index]
     return _ROOT.sub(lambda _: opening, svg, count=1).replace("xlink:href=", "href=")
