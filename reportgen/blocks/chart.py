@@ -12,9 +12,11 @@ from pydantic import Field, field_validator, model_validator
 from reportgen.analysis.axes import WORDS
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.charts.figure import Figure
+from reportgen.charts.heatmap import HeatmapSettings, heatmap_chart
 from reportgen.charts.layout import Layout
 from reportgen.charts.line_values import LineSettings
 from reportgen.charts.lines import line_chart
+from reportgen.charts.parallel import ParallelSettings, parallel_chart, varying_columns
 from reportgen.charts.scatter import ScatterSettings, scatter_chart
 from reportgen.charts.summaries import SummarySettings, bar_chart, box_chart, histogram_chart
 from reportgen.charts.words import counted, key_words, listed, shorten
@@ -142,6 +144,7 @@ def _common_title(options: Options, context: Context, figures: Sequence[Figure])
 def _figures(options: Options, context: Context) -> list[Figure]:
     draw = {
         "line": _lines, "scatter": _scatter, "bar": _summaries, "box": _summaries, "histogram": _summaries,
+        "heatmap": _heatmap, "parallel": _parallel,
     }[options.kind]  # fmt: skip
     return draw(options, context)
 
@@ -232,6 +235,33 @@ def _summaries(options: Options, context: Context) -> list[Figure]:
         log = _is_log(options.log, "x" if options.kind == "histogram" and options.y is None else "y")
         figures += chart(runs, SummarySettings(y, key, _column(runs, options.color), log, options.bins), context.style, layout)
     return figures
+
+
+def _heatmap(options: Options, context: Context) -> list[Figure]:
+    runs = context.runs
+    assert isinstance(options.x, str)
+    assert options.color is not None
+    ys, metric = _all_columns(runs, options.y), _required(runs, options.color)
+    x = _required(runs, options.x)
+    _need_numbers(runs, metric)
+    layout = _layout(options, len(ys))
+    bins = options.bins if "bins" in options.model_fields_set else None
+    logs = _is_log(options.log, "x"), _is_log(options.log, "y"), True if options.log == "color" else None
+    return [figure for y in ys for figure in heatmap_chart(runs, HeatmapSettings(x, y, metric, *logs, bins), context.style, layout)]
+
+
+def _parallel(options: Options, context: Context) -> list[Figure]:
+    runs = context.runs
+    targets = _all_columns(runs, options.y)
+    if len(targets) > 1:
+        raise Mistake("option 'y' of kind: parallel is one target", hint="name the axes with x")
+    target = targets[0]
+    _need_numbers(runs, target)
+    columns = _all_columns(runs, options.x) if options.x is not None else varying_columns(runs, target)
+    if not [column for column in columns if column != target]:
+        raise Mistake("no config key differs between the runs", hint="name the axes with x")
+    layout = replace(_layout(options, 1), width=options.width or "wide")
+    return parallel_chart(runs, ParallelSettings(tuple(columns), target, _is_log(options.log, "y")), context.style, layout)
 
 
 def _need_numbers(runs: Runs, column: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.charts.figure import Figure
-from reportgen.model import Run, Runs, Series, Source
+from reportgen.model import Run, Runs, Series, Source, Value
 
 LIGHT = {
     "paper": "#ffffff", "raised": "#f7f7f8", "ink": "#1c1d21", "muted": "#62666f", "hairline": "#e4e5e9", "accent": "#3451c6",
@@ -28,14 +28,14 @@ def example_runs(n: int = 24, epochs: int = 12, seed: int = 3) -> Runs:
     for i in range(n):
         lr = float(f"{10 ** draw.uniform(-4.5, -0.7):.3g}")
         step = np.arange(1, epochs + 1) * 42
-        time = begin.timestamp() + 60 * i + np.arange(1, epochs + 1) * 2.5
+        time = begin.timestamp() + 60.0 * i + np.arange(1, epochs + 1, dtype=np.float64) * 2.5
         ceiling = 0.98 * math.exp(-(((math.log10(lr) + 2) / 1.4) ** 2)) + 0.02
         accuracy = np.clip(ceiling * (1 - np.exp(-np.arange(1, epochs + 1) / 3)) + draw.normal(0, 0.01, epochs), 0, 1)
         history = {
-            key: Series(key, step, time, value)
+            key: Series(key, step.astype(np.int64), time, np.asarray(value, dtype=np.float64))
             for key, value in {"epoch": np.arange(epochs) * 1.0, "val/acc": accuracy, "train/loss": 2.3 * (1 - accuracy) ** 1.5 + 0.01}.items()
         }
-        config = {"optimizer.name": str(draw.choice(["adam", "sgd", "rmsprop"])), "optimizer.lr": lr, "channels": int(draw.choice([8, 16, 32]))}
+        config: dict[str, Value] = {"optimizer.name": str(draw.choice(["adam", "sgd", "rmsprop"])), "optimizer.lr": lr, "channels": int(draw.choice([8, 16, 32]))}
         runs.append(
             Run(
                 f"run{i:03d}", f"sweep-{i:02d}", Source("example", Path("example")), state="finished", config=config, history=history,

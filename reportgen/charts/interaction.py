@@ -62,6 +62,11 @@ def zoom_params() -> list[dict[str, Any]]:
             ],
         }
 
+    return [*drag_params(), zoomed("x", 0, 1), zoomed("y", 1, 0)]
+
+
+def drag_params() -> list[dict[str, Any]]:
+    """`drag`: the two corners of the box of the present or last drag, or null; `dragging`: whether there is one now."""
     return [
         {
             "name": "drag_from",
@@ -81,8 +86,6 @@ def zoom_params() -> list[dict[str, Any]]:
             "value": False,
             "on": [{"events": _DRAG, "update": "!!drag_from"}, {"events": "window:pointerup", "update": "false"}],
         },
-        zoomed("x", 0, 1),
-        zoomed("y", 1, 0),
     ]
 
 

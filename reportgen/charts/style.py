@@ -13,7 +13,7 @@ CATEGORIES = (
 )  # fmt: skip
 """Observable's ten categorical colours (Observable Plot, scheme "observable10")."""
 
-SEQUENCE = ("#4a3fbf", "#7a3fc0", "#a8449f", "#cf5580", "#ea7460", "#f39b45", "#eec04a")
+SEQUENCE = ("#4f46c8", "#7d45c9", "#a94aa8", "#cf5580", "#e56f56", "#e68a2e", "#d9a514")
 """For ordered values: light and dark enough in between to be seen on white and on black paper."""
 
 
