@@ -94,7 +94,7 @@
   function searchKeys() {
     document.querySelectorAll('[data-searchable]').forEach((box) => {
       const rows = Array.from(box.querySelectorAll('dl > div'));
-      if (rows.length < 8) return;
+      if (rows.length < 12) return;
       const field = Object.assign(document.createElement('input'), { type: 'search', className: 'key-filter' });
       field.placeholder = 'Filter ' + rows.length + ' keys';
       field.setAttribute('aria-label', field.placeholder);
