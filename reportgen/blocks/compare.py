@@ -46,9 +46,7 @@ class Options(BlockOptions):
         False, description="Draw metrics over steps: `true` for those of the table, or names and globs."
     )
     percent: str | list[str] | None = Field(None, description="Columns that are shares of one, to be shown as percentages.")
-    sort: str | None = Field(
-        None, description="A column to sort by, best first; `val/acc asc` and `val/acc desc` say the direction."
-    )
+    sort: str | None = Field(None, description="A column to sort by, best first; `val/acc asc` and `val/acc desc` say the direction.")
     limit: int | None = Field(None, ge=1, description="Show no more runs than this; the baseline stays.")
 
 
@@ -160,18 +158,19 @@ def subtitle(comparison: Comparison, sort: str | None) -> str:
 
 
 def legend(comparison: Comparison) -> tuple[str, ...]:
-    """What the marks in the table mean, for those that it has."""
+    """What the marks in the table mean, for those that it has, in one note."""
     cells = [cell for column in comparison.columns for cell in column.cells]
     notes = []
     if any(cell.like_best for cell in cells):
-        notes.append("Bold: the best value. ≈: cannot be told from it by its repeats (Welch’s t test, 5 %).")
+        spread = "its runs" if comparison.rows[0].by else "repeats"
+        notes.append(f"Bold: the best value. ≈: cannot be told from it by the spread of {spread} (Welch’s t test, 5 %).")
     elif any(cell.is_best for cell in cells):
         notes.append("Bold: the best value.")
     if any(cell.difference and cell.difference.better is not None for cell in cells):
         notes.append("▲ ▼ better, △ ▽ worse than the baseline.")
     if any(cell.sample and cell.sample.missing for cell in cells):
         notes.append("“2 of 3”: the others have no finite value.")
-    return tuple(notes)
+    return (" ".join(notes),) if notes else ()
 
 
 def _empty(options: Options) -> Fragment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from reportgen.blocks.links import run_link
 from reportgen.blocks.sparkline import SparklineFrame, sparkline
 from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html
 from reportgen.charts.style import ChartStyle
-from reportgen.model import AGGREGATE, Goal, Series
+from reportgen.model import AGGREGATE, Goal
 
 _BETTER = {(True, True): "▲", (False, True): "▼", (True, False): "△", (False, False): "▽"}
 """(goes up, is better) → sign: the direction is the direction, filled is better and hollow is worse."""
@@ -48,7 +48,7 @@ def comparison_view(
         id: The table's name in the address of a sorted view.
     """
     names = tuple(_row_head(row, comparison.baseline == i, root, style) for i, row in enumerate(comparison.rows))
-    lines = _lines(comparison, sparklines, style)
+    lines = _lines(comparison, sparklines, style, _room(comparison, transposed))
     what = _of_what(comparison)
     constants = [Constant(one.name, one.cell.text, one.cell.exact) for one in comparison.equal]
     if by := comparison.rows[0].by if comparison.rows else ():
@@ -104,19 +104,34 @@ def _row_head(row: Row, is_baseline: bool, root: str, style: ChartStyle) -> Cell
     return Cell(Markup("{}{}").format(link, tag), run.name, title=run.name if len(run.name) > 24 else "", classes=classes)
 
 
-def _lines(comparison: Comparison, sparklines: Sequence[str], style: ChartStyle) -> list[Line]:
+Room = Callable[[ComparedColumn | None, int], int]
+"""(column, or None for a sparkline; position of the row) → characters kept free for a difference beside the value."""
+
+
+def _room(comparison: Comparison, transposed: bool) -> Room:
+    """So much that the values stand in one line: as the widest difference of a column, or of all when runs are the columns."""
+    widths = {
+        column.name: max((len(cell.difference.text) + 2 for cell in column.cells if cell.difference), default=0)
+        for column in comparison.columns
+    }
+    if transposed:
+        widest = max(widths.values(), default=0)
+        return lambda column, i: 0 if i == comparison.baseline else widest
+    return lambda column, i: widths[column.name] if column else 0
+
+
+def _lines(comparison: Comparison, sparklines: Sequence[str], style: ChartStyle, room: Room) -> list[Line]:
     lines: list[Line] = []
     waiting = list(dict.fromkeys(sparklines))
     last = {_metric(column): column.name for column in comparison.columns}
     for column in comparison.columns:
         head = Head(column.name, number=column.format.is_number, goal=column.goal)
-        width = max((len(cell.difference.text) + 2 for cell in column.cells if cell.difference), default=0)
-        lines.append(Line(head, tuple(_cell(cell, column, width) for cell in column.cells)))
+        lines.append(Line(head, tuple(_cell(cell, column, room(column, i)) for i, cell in enumerate(column.cells))))
         metric = _metric(column)
         if metric in waiting and last[metric] == column.name:
             waiting.remove(metric)
-            lines.append(_sparklines(metric, comparison.rows, style, column.goal))
-    return lines + [_sparklines(metric, comparison.rows, style, None) for metric in waiting]
+            lines.append(_sparklines(metric, comparison.rows, style, column.goal, room))
+    return lines + [_sparklines(metric, comparison.rows, style, None, room) for metric in waiting]
 
 
 def _metric(column: ComparedColumn) -> str:
@@ -125,19 +140,20 @@ def _metric(column: ComparedColumn) -> str:
     return found[2] if found else column.name
 
 
-def _sparklines(metric: str, rows: Sequence[Row], style: ChartStyle, goal: Goal | None) -> Line:
+def _sparklines(metric: str, rows: Sequence[Row], style: ChartStyle, goal: Goal | None, room: Room) -> Line:
     of_rows = [[(run.history[metric], style.colour(run.id)) for run in row.runs if metric in run.history] for row in rows]
     frame = SparklineFrame.around(series for row in of_rows for series, _ in row)
     label = Markup('<span class="said">{} </span>over steps').format(metric)
-    return Line(Head(metric, label=label, data=False), tuple(_sparkline_cell(lines, frame, goal) for lines in of_rows))
+    cells = (_sparkline_cell(sparkline(lines, frame, goal), _difference(None, room(None, i))) for i, lines in enumerate(of_rows))
+    return Line(Head(metric, label=label, data=False), tuple(cells))
 
 
-def _sparkline_cell(lines: list[tuple[Series, str]], frame: SparklineFrame, goal: Goal | None) -> Cell:
-    return replace(MISSING, value=None) if not (svg := sparkline(lines, frame, goal)) else Cell(svg, classes=("drawn",))
+def _sparkline_cell(svg: Markup, room: Markup) -> Cell:
+    return Cell(svg + room, classes=("drawn",)) if svg else replace(MISSING, value=None, html=Markup(MISSING.html) + room)
 
 
-def _cell(cell: ComparedValue, column: ComparedColumn, difference_width: int) -> Cell:
-    room = _difference(cell.difference, difference_width)
+def _cell(cell: ComparedValue, column: ComparedColumn, width: int) -> Cell:
+    room = _difference(cell.difference, width)
     if cell.missing:
         return replace(MISSING, html=Markup(MISSING.html) + room)
     shown = Cell.of(cell.text, cell.exact, best=cell.is_best, like_best=cell.like_best)

@@ -93,13 +93,13 @@ def listed(
     limit: int | None = None,
     percent: Sequence[str] = (),
 ) -> Comparison:
-    """The values of a list of runs; nothing that is equal in all is split off, but an attribute that no run has is left out.
+    """The values of a list of runs. An attribute that no run has is left out.
 
     Raises:
         QueryError: A column fits nothing.
     """
     attributes = [name for name in ATTRIBUTES if any(run[name] not in (None, "", (), "unknown") for run in runs)]
-    return compare(runs, [*attributes, *columns], among=among, sort=sort, limit=limit, percent=percent, differing_only=False)
+    return compare(runs, [*attributes, *columns], among=among, sort=sort, limit=limit, percent=percent)
 
 
 def listed_html(comparison: Comparison, *, root: str, style: ChartStyle, sparklines: Sequence[str] = (), id: str = "") -> Markup:

@@ -161,3 +161,10 @@ def test_hostile_runs() -> None:
 
 def test_every_option_is_described() -> None:
     assert all(field.description for field in Options.model_fields.values())
+
+
+def test_values_stand_in_one_line_when_runs_are_the_columns(runs: Runs) -> None:
+    """Every cell beside the baseline keeps the same room for a difference, the baseline none."""
+    html = html_of(draw(compare, runs, **{"as": "columns"}, columns=["optimizer.lr", "val/acc"], baseline="run-0", sparklines=True))
+    for row in re.findall(r"<tr>(.*?)</tr>", html)[1:]:
+        assert re.findall(r'class="delta[^"]*" style="--width:(\d+)"', row) == ["7"] * 3
