@@ -1,0 +1,131 @@
+"""What the page of a run says: exact values, and honest where there are none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+from theme.theme_runs import BASE, START, made, page, series
+
+from reportgen.charts.style import ChartStyle
+from reportgen.model import Artifact, ConsoleLine, Media, MetricDefinition, Runs, Table
+from reportgen.site.pages.facts import commit_address, facts
+from reportgen.site.pages.lead import lead
+from reportgen.site.pages.runs import main_metric, runs_page
+
+NAN, INF = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("history", "seconds", "said"),
+    [
+        ({"val/acc": [0.5, 0.92888, 0.9], "val/loss": [1.0, 0.5, 0.7]}, 10.0, "Best val/acc 0.929 at step 1; 3 steps in 10 s."),
+        ({"train/loss": [2.0, 1.0, 1.5]}, None, "Best train/loss 1 at step 1; 3 steps."),
+        ({"val/acc": [0.5, 0.75], "epoch": [0, 1]}, 75.0, "Best val/acc 0.75 at epoch 1; 2 steps in 1 min 15 s."),
+        ({"speed": [1.0, 3.5, NAN]}, 10.0, "Last speed 3.5 at step 1, but it ends in NaN; 3 steps in 10 s."),
+        ({"loss": [1.0, 0.25, INF]}, 10.0, "Best loss 0.25 at step 1, but it ends in infinity; 3 steps in 10 s."),
+        ({"loss": [NAN, NAN]}, 10.0, "No value of loss is finite; 2 steps in 10 s."),
+        ({"loss": [NAN], "acc": [NAN]}, 10.0, "No metric has a finite value; 1 step in 10 s."),
+        ({}, 10.0, "No metric was logged in 10 s."),
+        ({}, None, "No metric was logged."),
+        ({"interval": [3.0], "step_time": [1.0], "train/loss": [0.5]}, None, "Best train/loss 0.5 at step 0; 1 step."),
+    ],
+)
+def test_the_lead_answers(history: dict[str, list[float]], seconds: float | None, said: str) -> None:
+    assert lead(made(history, seconds)).striptags() == said
+
+
+def test_the_lead_counts_in_the_metric_s_own_axis() -> None:
+    history = {"val/loss": series("val/loss", [0.5, 0.25], [10, 20]), "pass": series("pass", [1, 2], [10, 20])}
+    run = made(history=None, metrics=(MetricDefinition("val/*", step_metric="pass"),))
+    assert lead(replace(run, history=history)).striptags() == "Best val/loss 0.25 at pass 2; 21 steps in 10 s."
+
+
+def test_a_summary_without_history_is_said_to_be_one() -> None:
+    assert lead(made(summary={"val/acc": 0.93125, "note": "x"})).striptags() == "val/acc 0.931 in the summary, but no history in 10 s."
+
+
+def test_facts_are_those_that_the_log_has() -> None:
+    run = made(host="box", tags=("a", "b<"), group="g", git_remote="git@github.com:k/d.git", git_commit="0123456789abcdef")
+    assert {fact.label: Markup(fact.value).striptags() for fact in facts(run)} == {
+        "started": "23 Nov 2026, 21:37 UTC", "host": "box", "group": "g", "tags": "a b<", "commit": "0123456789", "id": "r1",
+    }  # fmt: skip
+    assert [fact.label for fact in facts(made(id="first", seconds=None, started=None))] == []
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("git@github.com:k/d.git", "https://github.com/k/d/commit/0123abc"),
+        ("ssh://git@host.org:2222/k/d", "https://host.org/k/d/commit/0123abc"),
+        ("https://gitlab.com/a/b/c.git", "https://gitlab.com/a/b/c/commit/0123abc"),
+        ("https://user:token@github.com/k/d", ""),
+        ("javascript:alert(1)//x", ""),
+        ("https://x.org/a\"onclick=alert(1)", ""),
+        ("/home/me/repo", ""),
+        ("", ""),
+    ],
+)
+def test_only_safe_remotes_become_links(remote: str, address: str) -> None:
+    assert commit_address(remote, "0123abc") == address
+    assert commit_address(remote, "HEAD") == ""
+
+
+def test_config_and_summary_keep_their_order_and_exact_values() -> None:
+    config = {"optimizer.lr": 0.001, "on": True, "none": None, "name": "<b>", "list": [1, 2]}
+    context = page(made(config=config, summary={"acc": 0.9800000190734863}))
+    assert [str(fact.label) for fact in context.config] == ['<span class="prefix">optimizer.</span>lr', "on", "none", "name", "list"]
+    assert [str(fact.value) for fact in context.config] == ["0.001", "<code>true</code>", "<code>null</code>", "&lt;b&gt;", "[1, 2]"]
+    assert str(context.summary[0].value) == '<span title="0.9800000190734863">0.98</span>'
+
+
+def test_few_charts_stand_together_and_many_by_prefix() -> None:
+    few = page(made({"lr": [1.0], "val/acc": [0.5], "train/loss": [1.0]})).charts
+    assert [(group.name, [chart.striptags() for chart in group.charts]) for group in few] == [("Metrics", ["val/acc", "train/loss", "lr"])]
+    keys = [f"{prefix}/{i}" for prefix in ("a", "b") for i in range(5)]
+    many = page(made({key: [1.0] for key in [*keys, "lr", "c/only"]})).charts
+    assert [(group.name, len(group.charts)) for group in many] == [("a", 5), ("b", 5), ("Other metrics", 2)]
+
+
+def test_what_was_logged_beside_metrics(tmp_path: Path) -> None:
+    picture = tmp_path / "x.png"
+    picture.write_bytes(b"\x89PNG")
+    run = made(
+        media={
+            "samples": tuple(Media("samples", step, "image", picture, caption="<i>2</i>") for step in (1, 2)),
+            "note": (Media("note", 3, "html", tmp_path / "evil.html"),),
+        },
+        tables={"wrong": (Table("wrong", 4, ("id", "p"), tuple((i, 0.5) for i in range(60))),)},
+        artifacts=(Artifact("model", "model", "output", size=10493, aliases=("best",)),),
+        console=(ConsoleLine("\x1b[31mred\x1b[0m <tag>"),),
+    )
+    context = page(run)
+    assert [(one.name, one.count) for one in context.sections] == [
+        ("samples", 2), ("wrong", 60), ("Other media", 1), ("Artifacts", 1), ("Console", 1),
+    ]  # fmt: skip
+    body = {one.name: str(one.body) for one in context.sections}
+    assert len(context.files) == 1
+    assert context.files[0].source == picture
+    assert f'src="../{context.files[0].target}"' in body["samples"]
+    assert "&lt;i&gt;2&lt;/i&gt;" in body["samples"]
+    assert "The first 50 of 60 rows." in body["wrong"]
+    assert body["wrong"].count("<tr>") == 51
+    assert "evil.html" in body["Other media"]
+    assert "href" not in body["Other media"]
+    assert "10.5 kB" in body["Artifacts"]
+    assert "red &lt;tag&gt;</pre>" in body["Console"]
+
+
+def test_the_runs_page_says_which_is_best_and_by_how_much() -> None:
+    def run(name: str, value: float, **more: str) -> object:
+        return made({"val/acc": [value]}, id=name, name=name, started=START, **more)
+
+    runs = Runs([run("a", 0.9), run("b", 0.95, state="failed"), run("c", NAN)])  # type: ignore[list-item]
+    assert main_metric(runs) == "val/acc"
+    context = runs_page(runs, base={**BASE, "root": ""}, style=ChartStyle())
+    assert context.description == "b is the best of 3 runs: val/acc 0.95, 0.05 ahead of a. 1 failed."
+    alone = runs_page(Runs([made({"loss": [NAN]})]), base={**BASE, "root": ""}, style=ChartStyle())
+    assert alone.description == ""
