@@ -9,6 +9,7 @@ from pydantic import Field
 
 from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, signed
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 
@@ -29,9 +30,7 @@ class Options(BlockOptions):
         default_factory=list, description="Parameters to read on a log scale; those that look log-uniform are by themselves."
     )
     linear: str | list[str] = Field(default_factory=list, description="Parameters not to read on a log scale.")
-    scale: TargetScale = Field(
-        "linear", description="How the target is read: `linear`, `log`, or `rank` when a few runs have wild values."
-    )
+    scale: TargetScale = Field("linear", description="How the target is read: `linear`, `log`, or `rank` when a few runs have wild values.")
     marginals: bool | int = Field(
         True, description="Draw how the target goes with each parameter: yes, no, or for how many parameters (six by default)."
     )
@@ -66,7 +65,7 @@ def render(options: Options, context: Context) -> Fragment:
     if curves:
         parts += ['<div class="small-multiples">', *curves, "</div>"]
     if options.table:
-        parts.append(table_html(found))
+        parts.append(str(table_html(table_view(found))))
     return Fragment(
         parts=tuple(parts),
         kind="importance",
@@ -90,38 +89,40 @@ def verdict_html(found: Importance) -> str:
     return str(verdict)
 
 
-def table_html(found: Importance) -> str:
-    """All parameters: share with interval, rank correlation with interval, direction, and the runs that have it."""
-    heads = ["parameter", "share", "direction", "rank correlation", "runs"]
-    numeric = {"share", "rank correlation", "runs"}
-    if not found.quantitative:
-        heads = [head for head in heads if head not in ("share", "direction")]
-    cells = Markup("").join(
-        Markup('<th scope="col" class="num">{}</th>' if head in numeric else '<th scope="col">{}</th>').format(head)
-        for head in heads
+def table_view(found: Importance) -> TableView:
+    """All parameters: share with interval, direction, rank correlation with interval, and the runs that have it."""
+    heads: tuple[Head, ...] = (
+        Head("parameter"),
+        Head("share", number=True),
+        Head("direction"),
+        Head("rank correlation", number=True),
+        Head("runs", number=True),
     )
-    rows = Markup("").join(_row(found, one, heads) for one in found.parameters)
-    body = Markup('<div class="table-scroll"><table class="data"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
-    return str(body.format(cells, rows))
+    if not found.quantitative:
+        heads = tuple(head for head in heads if head.name not in ("share", "direction"))
+    rows = []
+    for one in found.parameters:
+        cells = _cells(found, one)
+        rows.append(tuple(cells[head.name] for head in heads))
+    return TableView(heads, tuple(rows), label=f"Importance of parameters for {found.target}")
 
 
-def _row(found: Importance, one: ParameterImportance, heads: list[str]) -> Markup:
-    correlation = one.correlation
-    texts = {
-        "share": share_label(one) if found.quantitative else "",
-        "rank correlation": f"{signed(correlation.value)} ({signed(correlation.low)} to {signed(correlation.high)})"
-        if correlation
-        else "–",
-        "runs": f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}",
+def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
+    share, correlation = MISSING, MISSING
+    if found.quantitative:
+        share = Cell.of(share_label(one), repr(one.share))
+    if known := one.correlation:
+        text = f"{signed(known.value)} ({signed(known.low)} to {signed(known.high)})"
+        correlation = Cell.of(text, repr(known.value))
+    runs = f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}"
+    name = name_html(one.name) + (Markup(' <span class="prefix">(log)</span>') if one.log else Markup(""))
+    return {
+        "parameter": Cell(name, one.name),
+        "share": share,
+        "direction": Cell.of(one.direction) if one.above_noise else Cell(Markup('<span class="prefix">within the noise</span>')),
+        "rank correlation": correlation,
+        "runs": Cell.of(runs, str(one.n_runs)),
     }
-    name = Markup('<th scope="row">{}{}</th>').format(one.name, Markup(' <span class="muted">(log)</span>') if one.log else "")
-    direction = one.direction if one.above_noise else "not told from noise"
-    cells = [
-        name if head == "parameter" else Markup("<td>{}</td>").format(direction) if head == "direction"
-        else Markup('<td class="num">{}</td>').format(texts[head])
-        for head in heads
-    ]  # fmt: skip
-    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
 
 def notes(found: Importance) -> tuple[str, ...]:

@@ -198,7 +198,7 @@ def _curve_figure(
     colour = style.categories[0] if one.above_noise else style.muted
     large = max(abs(span[0]), abs(span[1])) >= 1e4
     y_axis = alt.Axis(tickCount=4, format="~s" if large else "~g", grid=True)
-    y = alt.Scale(domain=list(span), nice=True, zero=False)
+    y = alt.Scale(domain=list(span), nice=True)
     runs = alt.Chart(alt.NamedData("runs")).mark_circle(size=22, color=style.muted, opacity=0.45)
     x = _x_encoding(one, values)
     layers: list[alt.Chart] = [
@@ -258,7 +258,7 @@ def _x_encoding(one: ParameterImportance, values: MarginalValues) -> alt.X:
     low, high = min(numbers), max(numbers)
     few = one.kind == "grid" and len(set(numbers)) <= 8
     ticks = sorted(set(numbers)) if few else _decades(low, high) if one.log else []
-    scale = alt.Scale(type="log" if one.log else "linear", domain=_padded(low, high, one.log), nice=False, zero=False)
+    scale = alt.Scale(type="log" if one.log else "linear", domain=_padded(low, high, one.log), nice=False)
     axis = alt.Axis(format=_tick_format(low, high, one.log), tickCount=4, labelOverlap=True)
     if ticks:
         axis.values = ticks

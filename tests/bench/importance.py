@@ -4,7 +4,7 @@
 
 For each function and number of runs it prints the mean absolute error of the first-order shares divided by their sum (all
 that Optuna gives is relative), of ours and of Optuna's, both in this process; the same error of our shares as they are; how
-often our 95 % interval holds the index (of parameters that matter, and of those that do not); the mean time of each and their
+often our 95 % interval holds the index (of parameters that matter, and of those that do not); the mean processor time of each and their
 ratio. Last, how often pure noise is taken for something, which must not exceed one in twenty by more than chance.
 """
 
@@ -28,9 +28,9 @@ import reportgen as rg
 def ours(function: KnownFunction, n: int, seed: int) -> tuple[Floats, Floats, Floats, float]:
     """Shares, the ends of their intervals, and the seconds that it took."""
     runs = function.runs(n, seed)
-    start = time.perf_counter()
+    start = time.process_time()
     found = rg.importance(runs, "score")
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     names = list(function.config(np.zeros((1, len(function.indices)))))
     picked = [found[name] for name in names]
     shares, low, high = (np.array([getattr(one, end) for one in picked]) for end in ("share", "low", "high"))
@@ -56,9 +56,9 @@ def optunas(function: KnownFunction, n: int, seed: int) -> tuple[Floats, float]:
     for i, value in enumerate(values):
         params = {name: column[i] for name, column in config.items()}
         study.add_trial(optuna.trial.create_trial(params=params, distributions=space, value=float(value)))
-    start = time.perf_counter()
+    start = time.process_time()
     found = optuna.importance.FanovaImportanceEvaluator(seed=seed).evaluate(study)
-    return np.array([found[name] for name in config]), time.perf_counter() - start
+    return np.array([found[name] for name in config]), time.process_time() - start
 
 
 def relative(shares: Floats) -> Floats:

@@ -119,9 +119,7 @@ def _training() -> KnownFunction:
             "width": [int(2 ** (4 + int(4 * u))) for u in points[:, 3]],
         }
 
-    return KnownFunction(
-        "learning rate and optimizer", function, (bowl / total, optimizer / total, dropout / total, 0.0), 0, config
-    )
+    return KnownFunction("learning rate and optimizer", function, (bowl / total, optimizer / total, dropout / total, 0.0), 0, config)
 
 
 def _noise() -> KnownFunction:

@@ -97,8 +97,7 @@ def test_curves_share_their_vertical_axis_and_use_a_log_axis_where_the_parameter
     for figure in figures:
         _valid(figure)
     scales = [
-        [node["scale"] for node in _nodes(figure.spec) if node.get("field") in ("target", "mean") and "scale" in node]
-        for figure in figures
+        [node["scale"] for node in _nodes(figure.spec) if node.get("field") in ("target", "mean") and "scale" in node] for figure in figures
     ]
     assert {tuple(scale["domain"]) for one in scales for scale in one} == {(0.0, 0.9)}
     types = [{node["scale"]["type"] for node in _nodes(f.spec) if node.get("field") == "x" and "scale" in node} for f in figures]
@@ -163,8 +162,7 @@ def test_the_fence_says_the_verdict_first() -> None:
     assert sorted(part.title for part in fragment.parts if isinstance(part, Figure)) == ["What explains score", "lr", "optimizer"]
     html = _html(fragment.parts)
     assert html.count("<tr>") == 5
-    assert '<th scope="row">lr <span class="muted">(log)</span></th>' in html
-    assert '<td class="num">60</td>' in html
+    assert '<span class="leaf">lr</span> <span class="prefix">(log)</span>' in html
     assert said == []
     assert any("out-of-bag R²" in note and "Hutter, Hoos and Leyton-Brown 2014" in note for note in fragment.notes)
     figures = [part for part in fragment.parts if isinstance(part, Figure)]
@@ -177,13 +175,25 @@ def test_nothing_to_tell_is_a_plain_warning() -> None:
     fragment = block.render(block.Options(target="score"), _context(few, said))
     assert isinstance(fragment.parts[0], str)
     assert fragment.parts[0].startswith('<div class="notice warn" role="note"><p class="notice-title">5 runs are too few')
-    assert said == [
-        "importance of score: 5 runs are too few to say which parameter moved score; 10 are the least, and 30 are better."
-    ]
-    assert '<th scope="col" class="num">share</th>' not in _html(fragment.parts)
+    assert said == ["importance of score: 5 runs are too few to say which parameter moved score; 10 are the least, and 30 are better."]
+    assert "rank correlation" in _html(fragment.parts)
+    assert ">share</th>" not in _html(fragment.parts)
     (curve,) = [part for part in fragment.parts if isinstance(part, Figure)]
     _valid(curve)
     assert curve.subtitle == "rank correlation +0.90"
+
+
+def test_the_table() -> None:
+    view = block.table_view(FOUND)
+    assert [head.name for head in view.heads] == ["parameter", "share", "direction", "rank correlation", "runs"]
+    first, second, _ = view.rows
+    assert [cell.value for cell in first] == ["lr", "0.61", None, "0.7", None]
+    assert "61 % (52–70)" in first[1].html
+    assert "higher is better" in first[2].html
+    assert "+0.70 (+0.40 to +0.90)" in first[3].html
+    assert "within the noise" in second[2].html
+    assert second[3].value == ""
+    assert "3 of 4" in second[4].html
 
 
 def test_names_from_logs_are_escaped() -> None:

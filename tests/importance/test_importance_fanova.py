@@ -95,9 +95,7 @@ def test_main_effects_use_only_trees_that_have_not_seen_the_run() -> None:
     run = int(np.flatnonzero(forest.out_of_bag.sum(axis=0) >= 2)[0])
     trees = np.flatnonzero(forest.out_of_bag[:, run])
     for j, axis in enumerate(axes):
-        single = [
-            float(marginals(forest, j).at(np.array([t]), axis.positions[[t], run])[0] - tree_means(forest)[t]) for t in trees
-        ]
+        single = [float(marginals(forest, j).at(np.array([t]), axis.positions[[t], run])[0] - tree_means(forest)[t]) for t in trees]
         assert effects[run, j] == pytest.approx(np.mean(single))
     seen_by_all = ~forest.out_of_bag.any(axis=0)
     assert np.isnan(effects[seen_by_all]).all()

@@ -45,8 +45,8 @@ def test_intervals_hold_the_indices_and_the_verdict_names_the_largest() -> None:
     assert found.verdict.startswith("lr explains ")
     assert found["lr"].log
     assert found["optimizer"].direction == "best: sgd"
-    low, high = (float(found["lr"].direction.split()[k]) for k in (2, 4))
-    assert found["lr"].direction.startswith("best from ")
+    assert found["lr"].direction.startswith("best at ")
+    low, high = map(float, found["lr"].direction.removeprefix("best at ").split("–"))
     assert low < 10 ** (5 * 0.6 - 5) < high
     assert sum(one.share for one in found.parameters) + found.remainder == pytest.approx(1)
 

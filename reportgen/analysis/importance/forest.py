@@ -51,11 +51,12 @@ def grow(axes: Sequence[Axis], target: Floats, weights: Floats, rng: np.random.G
     n_trees, n_runs = axes[0].coordinates.shape
     inputs = np.stack([axis.coordinates for axis in axes], axis=2).astype(np.float32)
     bags = rng.multinomial(n_runs, weights / weights.sum(), size=n_trees).astype(np.float64)
+    state = np.random.RandomState(int(rng.integers(2**31)))
     predicted = np.empty((n_trees, n_runs))
     trees = []
-    with config_context(skip_parameter_validation=True, assume_finite=True):  # type: ignore[attr-defined]
+    with config_context(skip_parameter_validation=True, assume_finite=True):
         for t in range(n_trees):
-            model = DecisionTreeRegressor(min_samples_leaf=max(1, n_runs // 300), random_state=int(rng.integers(2**31)))
+            model = DecisionTreeRegressor(min_samples_leaf=max(1, n_runs // 300), random_state=state)
             model.fit(inputs[t], target, sample_weight=bags[t], check_input=False)
             trees.append(model.tree_)
             predicted[t] = model.tree_.predict(inputs[t])[:, 0]

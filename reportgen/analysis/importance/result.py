@@ -59,7 +59,7 @@ class ParameterImportance:
             comparison with other tools; NaN with too few runs.
         correlation: For numbers and truth values that vary; else None.
         n_runs: Runs that have the parameter, of those that have a target.
-        direction: In words: "higher is better", "best from 0.001 to 0.01", "best: adam"; "" when it cannot be told.
+        direction: In words: "higher is better", "best at 0.001–0.01", "best: adam"; "" when it cannot be told.
         marginal: None with too few runs.
         values: The value of each run of `Importance.run_ids`; None where the run does not have it.
     """

@@ -58,7 +58,7 @@ def direction(parameter: Parameter, marginal: Marginal, goal: Goal | None) -> st
         best = float(at[int(curve.argmin() if goal == "min" else curve.argmax())])
         return f"{'best' if goal else 'highest'} at {plain(best)}"
     low, high = _best_stretch(at, -curve if goal == "min" else curve)
-    return f"{'best' if goal else 'highest'} from {plain(low)} to {plain(high)}"
+    return f"{'best' if goal else 'highest'} at {plain(low)}–{plain(high)}"
 
 
 def _best_stretch(at: NDArray[np.float64], curve: NDArray[np.float64]) -> tuple[float, float]:
