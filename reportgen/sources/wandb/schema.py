@@ -1,7 +1,7 @@
 """The protobuf messages of a W&B log, as far as they are read: a compact table made into classes.
 
-The numbers are those of `wandb_internal.proto` of the W&B SDK 0.31, and those that files of 0.13 were written with. The classes live in
-a descriptor pool of their own, so that reportgen and the SDK can be loaded in one process.
+The numbers are those of `wandb_internal.proto` of the W&B SDK 0.31, and files of 0.13 were written with the same
+ones. The classes live in a descriptor pool of their own, so that reportgen and the SDK can be loaded in one process.
 """
 
 from __future__ import annotations
