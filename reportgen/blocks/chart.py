@@ -11,14 +11,17 @@ from pydantic import Field, field_validator, model_validator
 
 from reportgen.analysis.axes import WORDS
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.charts.bar import bar_chart
+from reportgen.charts.box import box_chart
 from reportgen.charts.figure import Figure
 from reportgen.charts.heatmap import HeatmapSettings, heatmap_chart
+from reportgen.charts.histogram import histogram_chart
 from reportgen.charts.layout import Layout
 from reportgen.charts.line_values import LineSettings
 from reportgen.charts.lines import line_chart
 from reportgen.charts.parallel import ParallelSettings, parallel_chart, varying_columns
 from reportgen.charts.scatter import ScatterSettings, scatter_chart
-from reportgen.charts.summaries import SummarySettings, bar_chart, box_chart, histogram_chart
+from reportgen.charts.summaries import SummarySettings
 from reportgen.charts.words import counted, key_words, listed, shorten
 from reportgen.errors import Mistake, QueryError, did_you_mean
 from reportgen.model import Runs
@@ -70,7 +73,7 @@ class Options(BlockOptions):
     )
     x_range: tuple[float, float] | None = Field(None, description="The ends of the x axis, `[low, high]`; seconds for `x: time`.")
     y_range: tuple[float, float] | None = Field(None, description="The ends of the y axis, `[low, high]`.")
-    bins: int = Field(20, ge=2, le=200, description="How many bins `histogram` has, and `heatmap` for each continuous key, at the most.")
+    bins: int | None = Field(None, ge=1, le=200, description="About how many bins `histogram` has, and `heatmap` for a continuous key at the most.")
     subtitle: str | None = Field(None, description="The muted line under the title; by default what was done to the data.")
     height: int | None = Field(None, ge=60, le=2000, description="Height of the plot in pixels.")
     legend: bool = Field(True, description="Whether a legend, or labels at the ends of lines, are drawn.")
@@ -223,6 +226,8 @@ def _summaries(options: Options, context: Context) -> list[Figure]:
     runs = context.runs
     chart = {"bar": bar_chart, "box": box_chart, "histogram": histogram_chart}[options.kind]
     drawn = options.y if options.y is not None else options.x
+    if options.kind == "bar" and options.log not in (None, "none"):
+        raise Mistake("option 'log' does not fit kind: bar, whose bars begin at zero", hint="kind: scatter can be logarithmic")
     keys = _list(options.group) or (_list(options.x) if options.kind != "histogram" else [])
     if len(keys) > 1:
         raise Mistake(f"option 'group' of kind: {options.kind} is one key")
@@ -245,9 +250,8 @@ def _heatmap(options: Options, context: Context) -> list[Figure]:
     x = _required(runs, options.x)
     _need_numbers(runs, metric)
     layout = _layout(options, len(ys))
-    bins = options.bins if "bins" in options.model_fields_set else None
     logs = _is_log(options.log, "x"), _is_log(options.log, "y"), True if options.log == "color" else None
-    return [figure for y in ys for figure in heatmap_chart(runs, HeatmapSettings(x, y, metric, *logs, bins), context.style, layout)]
+    return [figure for y in ys for figure in heatmap_chart(runs, HeatmapSettings(x, y, metric, *logs, options.bins), context.style, layout)]
 
 
 def _parallel(options: Options, context: Context) -> list[Figure]:

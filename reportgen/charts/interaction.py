@@ -65,13 +65,17 @@ def zoom_params() -> list[dict[str, Any]]:
     return [*drag_params(), zoomed("x", 0, 1), zoomed("y", 1, 0)]
 
 
-def drag_params() -> list[dict[str, Any]]:
-    """`drag`: the two corners of the box of the present or last drag, or null; `dragging`: whether there is one now."""
+def drag_params(margin: int = 0) -> list[dict[str, Any]]:
+    """`drag`: the two corners of the box of the present or last drag, or null; `dragging`: whether there is one now.
+
+    A drag may begin `margin` pixels outside of the plot.
+    """
+    inside = f"inrange(x(), [-{margin}, width + {margin}]) && inrange(y(), [-{margin}, height + {margin}])"
     return [
         {
             "name": "drag_from",
             "value": None,
-            "on": [{"events": "pointerdown", "update": f"{_INSIDE} ? [x(), y()] : null"}],
+            "on": [{"events": "pointerdown", "update": f"{inside} ? [x(), y()] : null"}],
         },
         {
             "name": "drag",

@@ -273,7 +273,7 @@ def _params(last: int) -> list[dict[str, Any]]:
             "value": None,
             "on": [{"events": "pointerdown", "update": f"abs(x() - scale('x', {nearest})) < {_NEAR} ? {nearest} : null"}],
         },
-        *drag_params(),
+        *drag_params(_NEAR),
         *brushes,
     ]
 

@@ -1,0 +1,111 @@
+"""Histograms: how many runs have which value of a column.
+
+`python -m reportgen.charts.histogram > histogram.svg` draws an example.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reportgen.charts.axis import nice_domain, scale_for, tick_step, wants_log
+from reportgen.charts.colouring import colour_by
+from reportgen.charts.figure import Figure
+from reportgen.charts.interaction import VISIBLE, toggle_params
+from reportgen.charts.layout import Layout, layered
+from reportgen.charts.style import ChartStyle
+from reportgen.charts.summaries import SummarySettings, numbers_of, raw_values
+from reportgen.charts.words import counted, is_share, key_words, number_text
+from reportgen.model import Runs
+
+
+def histogram_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
+    """How many runs have which value of `settings.y`, stacked by the categories of `settings.color`."""
+    layout = layout or Layout()
+    log = wants_log(settings.y, raw_values(runs, settings.y)) if settings.log is None else settings.log
+    numbers = numbers_of(runs, settings.y, positive=log)
+    values = np.array(numbers.values)
+    edges = bin_edges(values, settings.bins, log)
+    percent = is_share(settings.y, numbers.values)
+    place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    colours = colour_by(runs._of(numbers.runs), settings.color, style) if settings.color else None
+    if colours is not None and colours.kind == "categories":
+        entries = [colours.entries[run.id] for run in numbers.runs]
+        shown = list(colours.colours)
+    else:
+        entries, shown, colours = [""] * len(values), [""], None
+    counts = {entry: np.bincount(place[[one == entry for one in entries]], minlength=len(edges) - 1) for entry in shown}
+    base = np.zeros(len(edges) - 1, dtype=np.int64)
+    pieces = []
+    for entry, count in counts.items():
+        pieces.append(pd.DataFrame({"low": edges[:-1], "high": edges[1:], "from": base, "to": base + count, "runs": count, "entry": entry}))
+        base = base + count
+    bins = pd.concat(pieces, ignore_index=True)
+    bins = bins[bins["runs"] > 0].reset_index(drop=True)
+    x_scale = scale_for(settings.y, edges, log=log, nice=False, percent=percent)
+    most = nice_domain(0, float(base.max()))[1]
+    number_format = ".1%" if percent else ".4~g"
+    x = {"field": "low", "type": "quantitative", "scale": x_scale.vega_scale(), "axis": x_scale.vega_axis()}
+    y = {"field": "from", "type": "quantitative", "scale": {"domain": [0, most], "nice": False}, "axis": {"title": "runs", "tickMinStep": 1, "format": "d"}}
+    toggles = colours is not None and layout.legend and len(shown) > 1
+    layer = {
+        "data": {"name": "bins"}, "transform": [{"filter": dict(VISIBLE)}] if toggles else [],
+        "mark": {"type": "rect", "stroke": style.paper, "strokeWidth": 1, **({} if colours else {"color": style.categories[0]}), "opacity": 0.9},
+        "encoding": {
+            "x": x, "x2": {"field": "high"}, "y": y, "y2": {"field": "to"},
+            "tooltip": [
+                {"field": "low", "type": "quantitative", "title": "from", "format": number_format},
+                {"field": "high", "type": "quantitative", "title": "to", "format": number_format},
+                *([{"field": "entry", "title": colours.title}] if colours else []), {"field": "runs", "type": "quantitative", "title": "runs"},
+            ],
+            **({"fill": colours.channel(style, legend=layout.legend, toggles=toggles)} if colours else {}),
+        },
+        **({"params": toggle_params()} if toggles else {}),
+    }  # fmt: skip
+    middle, low, high = (number_text(float(value), percent) for value in (np.median(values), values.min(), values.max()))
+    fullest = int(base.argmax())
+    ends = [number_text(float(edge), percent) for edge in edges[fullest : fullest + 2]]
+    return [
+        Figure(
+            spec=layered([layer], style, layout, layout.tall(220), "histogram", toggle=toggles), data={"bins": bins},
+            title=layout.title or f"{key_words(settings.y)} of {counted(len(values), 'run')}",
+            description=f"Histogram of {settings.y}: {counted(len(values), 'run')} from {low} to {high}, median {middle}; most of them "
+            f"({base.max()}) lie between {ends[0]} and {ends[1]}.",
+            width=layout.width, height=layout.tall(220), notes=numbers.notes,
+        )
+    ]  # fmt: skip
+
+
+def bin_edges(values: NDArray[np.float64], wanted: int | None, log: bool) -> NDArray[np.float64]:
+    """Ascending edges with round ends (on a log axis: of equal ratio), about as many bins as wanted.
+
+    By default the greater of what Freedman and Diaconis (1981) and Sturges (1926) say: runs come in clumps, whose wide quartiles
+    would give the first rule too few bins.
+    """
+    scaled = np.log10(values) if log else values / 1.0
+    low, high = float(scaled.min()), float(scaled.max())
+    if not high - low > 1e-12 * max(abs(low), abs(high)):
+        half = abs(low) * 0.05 or 0.5
+        edges = np.array([low - half, high + half])
+        return np.asarray(10.0**edges if log else edges)
+    if not math.isfinite(high - low):
+        return np.array([low, low / 2 + high / 2, high])
+    spread = float(np.subtract(*np.quantile(scaled, [0.75, 0.25])))
+    rule = (high - low) / (2 * spread / len(values) ** (1 / 3)) if spread > 0 else 1.0
+    count = wanted or min(max(math.ceil(rule), math.ceil(math.log2(len(values))) + 1, 5), 60)
+    if log:
+        return np.asarray(10.0 ** np.linspace(low, high, count + 1))
+    step = tick_step(low, high, count)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    if not math.isfinite(first * step) or abs(first) > 2**50:
+        return np.linspace(low, high, count + 1)
+    return np.array([float(f"{i * step:.12g}") for i in range(first, max(last, first + 1) + 1)])
+
+
+if __name__ == "__main__":
+    from reportgen.charts.demo import example_runs, print_svg
+
+    print_svg(histogram_chart(example_runs(120), SummarySettings("val/acc", color="config.optimizer.name"), ChartStyle())[0])
