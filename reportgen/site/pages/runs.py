@@ -80,7 +80,7 @@ def _states(runs: Runs) -> Markup:
 def _columns(runs: Runs, metric: str) -> Sequence[str]:
     """What differs between the runs: hyperparameters, then metrics with a direction; no more than fit."""
     config = [f"config.{key}" for key in runs.config_keys if _differs(runs, f"config.{key}")]
-    directed = [key for key in runs.metrics if runs.goal(key) and key != metric]
+    directed = sorted((key for key in runs.metrics if runs.goal(key) and key != metric), key=lambda key: interest(key, runs[0]))
     metrics = [*([metric] if metric else []), *directed][:_METRICS]
     return [*config[: _COLUMNS - len(metrics)], *metrics]
 
