@@ -2,7 +2,8 @@
 
     python tests/bench/read_wandb.py [--rows 100000] [LOG.wandb …]
 
-Processor seconds, the best of three: other programs on the machine hardly count. Without a log it writes one of so many history rows (6 metrics, a summary record per row) into a temporary folder.
+Processor seconds, the best of three: other programs on the machine hardly count. Without a log it
+writes one of so many history rows (6 metrics, a summary record per row) into a temporary folder.
 """
 
 from __future__ import annotations
