@@ -26,7 +26,7 @@ def test_python_in_the_readme_runs(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
     assert capsys.readouterr().out == "sweep-07 0.9644444584846497 0.013\n"
-    assert len(names["fast"]) == 4  # type: ignore[arg-type]
+    assert len(names["fast"]) == 5  # type: ignore[arg-type]
 
 
 def test_the_report_in_the_readme_builds(tmp_path: Path) -> None:
