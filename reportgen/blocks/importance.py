@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, signed
 from reportgen.blocks.block import BlockOptions, Context, Fragment
-from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
+from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 
@@ -100,11 +100,15 @@ def table_view(found: Importance) -> TableView:
     )
     if not found.quantitative:
         heads = tuple(head for head in heads if head.name not in ("share", "direction"))
+    constants: tuple[Constant, ...] = ()
+    if all(one.n_runs == found.n_runs for one in found.parameters):
+        heads, constants = heads[:-1], (Constant("runs", f"{found.n_runs}", f"{found.n_runs}"),)
     rows = []
     for one in found.parameters:
         cells = _cells(found, one)
         rows.append(tuple(cells[head.name] for head in heads))
-    return TableView(heads, tuple(rows), label=f"Importance of parameters for {found.target}")
+    label = f"Importance of parameters for {found.target}"
+    return TableView(heads, tuple(rows), label, constants, of_what=f"{len(rows)} parameters")
 
 
 def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
@@ -112,7 +116,7 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
     if found.quantitative:
         share = Cell.of(share_label(one), repr(one.share))
     if known := one.correlation:
-        text = f"{signed(known.value)} ({signed(known.low)} to {signed(known.high)})"
+        text = f"{signed(known.value)} ({minus(known.low)} to {minus(known.high)})"
         correlation = Cell.of(text, repr(known.value))
     runs = f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}"
     name = name_html(one.name) + (Markup(' <span class="prefix">(log)</span>') if one.log else Markup(""))

@@ -190,10 +190,17 @@ def test_the_table() -> None:
     assert [cell.value for cell in first] == ["lr", "0.61", None, "0.7", None]
     assert "61 % (52–70)" in first[1].html
     assert "higher is better" in first[2].html
-    assert "+0.70 (+0.40 to +0.90)" in first[3].html
+    assert "+0.70 (0.40 to 0.90)" in first[3].html
     assert "within the noise" in second[2].html
     assert second[3].value == ""
     assert "3 of 4" in second[4].html
+    assert view.constants == ()
+
+
+def test_what_all_parameters_have_stands_above_the_table() -> None:
+    view = block.table_view(replace(FOUND, parameters=(LR, DEPTH)))
+    assert [head.name for head in view.heads] == ["parameter", "share", "direction", "rank correlation"]
+    assert [(one.name, one.text) for one in view.constants] == [("runs", "4")]
 
 
 def test_names_from_logs_are_escaped() -> None:
