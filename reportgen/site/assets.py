@@ -20,7 +20,7 @@ _LICENCE = (
     " D3: ISC, Mike Bostock */\n"
 )
 
-_SNIPPET = "window.vegaEmbed = vegaEmbed; window.vegaLite = vegaLite;"
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 """What a page needs of the bundle."""
 
 
