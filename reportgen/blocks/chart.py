@@ -24,7 +24,7 @@ from reportgen.charts.scatter import ScatterSettings, scatter_chart
 from reportgen.charts.summaries import SummarySettings
 from reportgen.charts.words import counted, key_words, listed, shorten
 from reportgen.errors import Mistake, QueryError, did_you_mean
-from reportgen.model import Runs
+from reportgen.model import AGGREGATE, Runs
 
 Kind = Literal["line", "scatter", "bar", "box", "histogram", "heatmap", "parallel"]
 Log = Literal["x", "y", "xy", "color", "none"]
@@ -55,25 +55,35 @@ class Options(BlockOptions):
     )
     x: str | list[str] | None = Field(
         None,
-        description="`line`: `step`, `time` (since the start), `wall` (the clock) or a metric of the same step; by default what `define_metric` "
-        "says, else the step. Else a column of the runs: the key of `bar` and `box`; for `parallel` the axes, as a list or a glob.",
+        description="`line`: `step`, `time` (since the start), `wall` (the clock) or a metric of the same step; by default what "
+        "`define_metric` says, else the step. Other kinds: a column of the runs; the key of `bar` and `box`; for `parallel` the axes, "
+        "a list or a glob.",
     )
-    color: str | None = Field(None, description="A config key or another column that the colours stand for; for `heatmap` the metric in the cells.")
+    color: str | None = Field(
+        None, description="A config key or another column that the colours stand for; for `heatmap` the metric in the cells."
+    )
     group: str | list[str] | None = Field(
-        None, description="`line`: runs with equal values of these keys become one line, their mean. `bar` and `box`: the key of the bars and boxes."
+        None,
+        description="`line`: runs with equal values of these keys become one line, their mean. "
+        "`bar` and `box`: the key of the bars and boxes.",
     )
     facet: str | None = Field(None, description="A key: one small chart for each of its values, on common axes.")
-    smooth: float = Field(0.0, ge=0, lt=1, description="Weight of the exponential moving average, 0 to less than 1; the raw line stays behind it.")
+    smooth: float = Field(
+        0.0, ge=0, lt=1, description="Weight of the exponential moving average, 0 to less than 1; the raw line stays behind it."
+    )
     band: Literal["ci", "bootstrap", "se", "minmax", "none"] = Field(
         "ci",
-        description="Around the mean of a group: `ci` (95 % interval by Student's t), `bootstrap` (95 %), `se` (one standard error), `minmax`, `none`.",
+        description="Around the mean of a group: `ci` (95 % interval by Student's t), `bootstrap` (95 %), `se` (one standard error), "
+        "`minmax` or `none`.",
     )
     log: Log | None = Field(
         None, description="Which axes are logarithmic: `x`, `y`, `xy` or `none`; by default those of learning rates and weight decays."
     )
     x_range: tuple[float, float] | None = Field(None, description="The ends of the x axis, `[low, high]`; seconds for `x: time`.")
     y_range: tuple[float, float] | None = Field(None, description="The ends of the y axis, `[low, high]`.")
-    bins: int | None = Field(None, ge=1, le=200, description="About how many bins `histogram` has, and `heatmap` for a continuous key at the most.")
+    bins: int | None = Field(
+        None, ge=1, le=200, description="About how many bins `histogram` has, and `heatmap` for a continuous key at the most."
+    )
     subtitle: str | None = Field(None, description="The muted line under the title; by default what was done to the data.")
     height: int | None = Field(None, ge=60, le=2000, description="Height of the plot in pixels.")
     legend: bool = Field(True, description="Whether a legend, or labels at the ends of lines, are drawn.")
@@ -121,18 +131,27 @@ def render(options: Options, context: Context) -> Fragment:
         title = options.title or _common_title(options, context, figures)
         parts = _small_multiples(figures)
     return Fragment(
-        parts=parts, kind="chart", title=title, subtitle=subtitle, caption=options.caption or "", width=figures[0].width, id=options.id or ""
+        parts=parts,
+        kind="chart",
+        title=title,
+        subtitle=subtitle,
+        caption=options.caption or "",
+        width=figures[0].width,
+        id=options.id or "",
     )
 
 
 def _small_multiples(figures: Sequence[Figure]) -> tuple[str | Figure, ...]:
     """The figures in a grid, below one legend for all of them."""
     entries = [
-        Markup('<li style="--series: {}">{}</li>').format(colour, label) for label, colour in next((f.legend for f in figures if f.legend), ())
+        Markup('<li style="--series: {}">{}</li>').format(colour, label)
+        for label, colour in next((f.legend for f in figures if f.legend), ())
     ]
     legend = (Markup('<ul class="chart-legend">') + Markup("").join(entries) + Markup("</ul>"),) if entries else ()
     least = max(260, int(figures[0].spec["width"]) - 60)
-    grid = Markup('<div class="small-multiples" style="grid-template-columns: repeat(auto-fill, minmax(min(100%, {}px), 1fr))">').format(least)
+    grid = Markup('<div class="small-multiples" style="grid-template-columns: repeat(auto-fill, minmax(min(100%, {}px), 1fr))">').format(
+        least
+    )
     return (*legend, grid, *(replace(figure, legend=(), subtitle="") for figure in figures), Markup("</div>"))
 
 
@@ -190,7 +209,7 @@ def _named(figure: Figure, key: str, facet: str | None) -> Figure:
 
 
 def _line_axis(runs: Runs, x: str | None) -> str:
-    if x is None or x in WORDS and x not in runs.metrics:
+    if x is None or (x in WORDS and x not in runs.metrics):
         return x or ""
     if x in runs.metrics:
         return x
@@ -216,7 +235,14 @@ def _scatter(options: Options, context: Context) -> list[Figure]:
     for y in ys:
         _need_numbers(runs, y)
         settings = ScatterSettings(
-            x, y, _column(runs, options.color), facet, _is_log(options.log, "x"), _is_log(options.log, "y"), options.x_range, options.y_range
+            x,
+            y,
+            _column(runs, options.color),
+            facet,
+            _is_log(options.log, "x"),
+            _is_log(options.log, "y"),
+            options.x_range,
+            options.y_range,
         )
         figures += scatter_chart(runs, settings, context.style, layout)
     return figures
@@ -275,7 +301,10 @@ def _need_numbers(runs: Runs, column: str) -> None:
 
 
 def _all_columns(runs: Runs, patterns: str | list[str] | None) -> list[str]:
-    return list(dict.fromkeys(column for pattern in _list(patterns) for column in runs.columns_like(pattern)))
+    found: dict[str, None] = {}
+    for pattern in _list(patterns):
+        found.update(dict.fromkeys([runs.column(pattern)] if AGGREGATE.match(pattern) else runs.columns_like(pattern)))
+    return list(found)
 
 
 def _required(runs: Runs, name: str) -> str:

@@ -57,10 +57,10 @@ def bar_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
     if settings.x is not None:
         frames["dots"] = dots[dots["name"].isin(bars["name"])].reset_index(drop=True)
     own = settings.color is not None or settings.x is None
+    fill = colours.channel(style, legend=bool(settings.color) and layout.legend) if own else None
     return [
         Figure(
-            spec=_spec(bars, dots, settings, style, layout, height, colours.channel(style, legend=bool(settings.color) and layout.legend) if own else None,
-                       colours.rest if own else "", percent),
+            spec=_spec(bars, dots, settings, style, layout, height, fill, colours.rest if own else "", percent),
             data=frames, title=layout.title or title_of(settings, len(numbers.runs)),
             subtitle="" if settings.x is None else "mean of the runs, 95 % interval; a dot is a run" if (bars["runs"] > 1).any() else "",
             description=f"{said}, {counted(len(rows), 'bar')} from {ends[0]} to {ends[1]}; {'the best' if goal else 'the greatest'} is "
@@ -85,7 +85,9 @@ def _spec(
     y = {"field": "name", "type": "nominal", "sort": list(bars["name"]), "axis": {
         "title": title, "domain": False, "labelLimit": 220, "grid": False}}  # fmt: skip
     x = {"type": "quantitative", "scale": scale.vega_scale(), "axis": {**scale.vega_axis(), "grid": True, "domain": False}}
-    opacity: dict[str, Any] = {"condition": {"test": f"datum.entry === {rest!r}", "value": 0.4}, "value": 0.9} if rest else {"value": 0.5 if grouped else 0.9}
+    opacity: dict[str, Any] = (
+        {"condition": {"test": f"datum.entry === {rest!r}", "value": 0.4}, "value": 0.9} if rest else {"value": 0.5 if grouped else 0.9}
+    )
     tooltip = [
         {"field": "name", "title": key_words(settings.x) if settings.x else "run"}, {"field": "text", "title": key_words(settings.y)},
         *([{"field": "runs", "type": "quantitative", "title": "runs"}] if grouped else []),
@@ -94,7 +96,8 @@ def _spec(
         {
             "data": {"name": "bars"},
             "mark": {"type": "bar", "height": {"band": 0.66}, **({} if fill else {"color": style.categories[0]})},
-            "encoding": {"y": y, "x": {"field": "mean", **x}, "x2": {"datum": 0}, "opacity": opacity, "tooltip": tooltip} | ({"fill": fill} if fill else {}),
+            "encoding": {"y": y, "x": {"field": "mean", **x}, "x2": {"datum": 0}, "opacity": opacity, "tooltip": tooltip}
+            | ({"fill": fill} if fill else {}),
         }
     ]
     text: dict[str, Any] = {"type": "text", "align": "left", "baseline": "middle", "color": style.ink}
@@ -105,7 +108,8 @@ def _spec(
              "mark": {"type": "rule", "color": style.ink, "strokeWidth": 1.25, "clip": True}, "encoding": interval},
             {"data": {"name": "dots"}, "mark": {"type": "circle", "size": 26, "color": style.ink, "opacity": 0.5},
              "encoding": {"y": y, "x": {"field": "value", **x}, "tooltip": [
-                 {"field": "run"}, {"field": "value", "type": "quantitative", "title": key_words(settings.y), "format": ".1%" if percent else ".4~g"}]}},
+                 {"field": "run"},
+                 {"field": "value", "type": "quantitative", "title": key_words(settings.y), "format": ".1%" if percent else ".4~g"}]}},
             {"data": {"name": "bars"}, "mark": {**text, "dx": 8}, "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "text"}}},
         ]  # fmt: skip
     else:

@@ -105,11 +105,14 @@ def _spec(
         [
             {"data": boxes, "mark": whisker, "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "q1"}}},
             {"data": boxes, "mark": whisker, "encoding": {"x": x, "y": {"field": "q3", **y}, "y2": {"field": "high"}}},
-            {"data": boxes, "mark": {"type": "bar", "width": band, "color": shade if not colours else style.muted, "opacity": 0.16, "cornerRadius": 2},
+            {"data": boxes, "mark": {
+                "type": "bar", "width": band, "color": style.muted if colours else shade, "opacity": 0.16, "cornerRadius": 2},
              "encoding": {"x": x, "y": {"field": "q1", **y}, "y2": {"field": "q3"}, "tooltip": tooltip}},
             {"data": {"name": "dots"}, "mark": dots, "encoding": {
                 "x": x, "y": {"field": "value", **y}, **fill,
-                "tooltip": [{"field": "run"}, {"field": "value", "type": "quantitative", "title": key_words(settings.y), "format": number_format}]}},
+                "tooltip": [
+                    {"field": "run"},
+                    {"field": "value", "type": "quantitative", "title": key_words(settings.y), "format": number_format}]}},
             {"data": boxes, "mark": {"type": "tick", "orient": "horizontal", "width": band, "thickness": 2, "color": style.ink},
              "encoding": {"x": x, "y": {"field": "median", **y}}},
         ],

@@ -68,11 +68,12 @@ class Colouring:
     def inner(self, style: ChartStyle) -> dict[str, Any]:
         """The Vega-Lite channel `fill` of a chart whose `stroke` has the legend.
 
-        Vega-Lite joins the legends of two scales over one column, and a joined one has no gradient.
+        Vega-Lite joins the legends of two scales over one column, and a joined one has no gradient: so there is one
+        scale, and what is filled takes its colour from it.
         """
         if self.kind == "numbers":
             return {"field": "tint", "type": "nominal", "scale": None, "legend": None}
-        return self.channel(style, legend=False)
+        return {"value": {"expr": "scale('stroke', datum.entry)"}}
 
     def legend(self, style: ChartStyle) -> tuple[tuple[str, str], ...]:
         """The legend for a page to draw: entries and colours; of numbers about five round ones."""

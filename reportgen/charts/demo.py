@@ -33,9 +33,17 @@ def example_runs(n: int = 24, epochs: int = 12, seed: int = 3) -> Runs:
         accuracy = np.clip(ceiling * (1 - np.exp(-np.arange(1, epochs + 1) / 3)) + draw.normal(0, 0.01, epochs), 0, 1)
         history = {
             key: Series(key, step.astype(np.int64), time, np.asarray(value, dtype=np.float64))
-            for key, value in {"epoch": np.arange(epochs) * 1.0, "val/acc": accuracy, "train/loss": 2.3 * (1 - accuracy) ** 1.5 + 0.01}.items()
+            for key, value in {
+                "epoch": np.arange(epochs) * 1.0,
+                "val/acc": accuracy,
+                "train/loss": 2.3 * (1 - accuracy) ** 1.5 + 0.01,
+            }.items()
         }
-        config: dict[str, Value] = {"optimizer.name": str(draw.choice(["adam", "sgd", "rmsprop"])), "optimizer.lr": lr, "channels": int(draw.choice([8, 16, 32]))}
+        config: dict[str, Value] = {
+            "optimizer.name": str(draw.choice(["adam", "sgd", "rmsprop"])),
+            "optimizer.lr": lr,
+            "channels": int(draw.choice([8, 16, 32])),
+        }
         runs.append(
             Run(
                 f"run{i:03d}", f"sweep-{i:02d}", Source("example", Path("example")), state="finished", config=config, history=history,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,7 @@ def binned(column: str, values: Sequence[object], most: int, log: bool | None) -
     low, high = min(known), max(known)
     is_log = low > 0 and (wants_log(column, known) or (is_log_key(column) and high / low > 4) if log is None else log)
     edges = _log_edges(low, high, most) if is_log else _round_edges(low, high, most)
-    names = [f"{number_text(a)} – {number_text(b)}" for a, b in zip(edges, edges[1:], strict=False)]
+    names = [f"{number_text(a)} – {number_text(b)}" for a, b in pairwise(edges)]
     place = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(names) - 1)
     return [names[i] for i in place], tuple(names)
 
@@ -134,7 +135,9 @@ def _log_edges(low: float, high: float, most: int) -> list[float]:
             edges.pop()
         if len(edges) - 1 <= most:
             return edges
-    return [float(f"1e{power}") for power in range(first, last + 1, math.ceil((last - first) / most))] + ([float(f"1e{last}")] if (last - first) % math.ceil((last - first) / most) else [])
+    return [float(f"1e{power}") for power in range(first, last + 1, math.ceil((last - first) / most))] + (
+        [float(f"1e{last}")] if (last - first) % math.ceil((last - first) / most) else []
+    )
 
 
 def heatmap_chart(runs: Runs, settings: HeatmapSettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
@@ -195,7 +198,11 @@ def _spec(values: HeatmapValues, style: ChartStyle, layout: Layout, height: int)
         {"field": "runs", "type": "quantitative", "title": "runs"},
     ]  # fmt: skip
     layers: list[dict[str, Any]] = [
-        {"data": {"name": "cells"}, "mark": {"type": "rect", "cornerRadius": 2}, "encoding": {"x": x, "y": y, "fill": fill, "tooltip": tooltip}}
+        {
+            "data": {"name": "cells"},
+            "mark": {"type": "rect", "cornerRadius": 2},
+            "encoding": {"x": x, "y": y, "fill": fill, "tooltip": tooltip},
+        }
     ]
     if layout.pixels / max(len(columns), 1) > 48 and height / max(len(rows), 1) > 15:
         ink = {"field": "ink", "type": "nominal", "scale": None}

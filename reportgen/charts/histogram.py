@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.charts.axis import nice_domain, scale_for, tick_step, wants_log
-from reportgen.charts.colouring import colour_by
+from reportgen.charts.axis import Scale, nice_domain, scale_for, tick_step, wants_log
+from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import VISIBLE, toggle_params
 from reportgen.charts.layout import Layout, layered
@@ -30,53 +32,72 @@ def histogram_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, la
     values = np.array(numbers.values)
     edges = bin_edges(values, settings.bins, log)
     percent = is_share(settings.y, numbers.values)
-    place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     colours = colour_by(runs._of(numbers.runs), settings.color, style) if settings.color else None
-    if colours is not None and colours.kind == "categories":
-        entries = [colours.entries[run.id] for run in numbers.runs]
-        shown = list(colours.colours)
-    else:
-        entries, shown, colours = [""] * len(values), [""], None
-    counts = {entry: np.bincount(place[[one == entry for one in entries]], minlength=len(edges) - 1) for entry in shown}
-    base = np.zeros(len(edges) - 1, dtype=np.int64)
-    pieces = []
-    for entry, count in counts.items():
-        pieces.append(pd.DataFrame({"low": edges[:-1], "high": edges[1:], "from": base, "to": base + count, "runs": count, "entry": entry}))
-        base = base + count
-    bins = pd.concat(pieces, ignore_index=True)
-    bins = bins[bins["runs"] > 0].reset_index(drop=True)
-    x_scale = scale_for(settings.y, edges, log=log, nice=False, percent=percent)
-    most = nice_domain(0, float(base.max()))[1]
-    number_format = ".1%" if percent else ".4~g"
-    x = {"field": "low", "type": "quantitative", "scale": x_scale.vega_scale(), "axis": x_scale.vega_axis()}
-    y = {"field": "from", "type": "quantitative", "scale": {"domain": [0, most], "nice": False}, "axis": {"title": "runs", "tickMinStep": 1, "format": "d"}}
-    toggles = colours is not None and layout.legend and len(shown) > 1
-    layer = {
-        "data": {"name": "bins"}, "transform": [{"filter": dict(VISIBLE)}] if toggles else [],
-        "mark": {"type": "rect", "stroke": style.paper, "strokeWidth": 1, **({} if colours else {"color": style.categories[0]}), "opacity": 0.9},
-        "encoding": {
-            "x": x, "x2": {"field": "high"}, "y": y, "y2": {"field": "to"},
-            "tooltip": [
-                {"field": "low", "type": "quantitative", "title": "from", "format": number_format},
-                {"field": "high", "type": "quantitative", "title": "to", "format": number_format},
-                *([{"field": "entry", "title": colours.title}] if colours else []), {"field": "runs", "type": "quantitative", "title": "runs"},
-            ],
-            **({"fill": colours.channel(style, legend=layout.legend, toggles=toggles)} if colours else {}),
-        },
-        **({"params": toggle_params()} if toggles else {}),
-    }  # fmt: skip
+    if colours is not None and colours.kind != "categories":
+        colours = None
+    entries = [colours.entries[run.id] if colours else "" for run in numbers.runs]
+    bins, totals = stacked(values, entries, list(colours.colours) if colours else [""], edges)
+    axis = scale_for(settings.y, edges, log=log, nice=False, percent=percent)
     middle, low, high = (number_text(float(value), percent) for value in (np.median(values), values.min(), values.max()))
-    fullest = int(base.argmax())
+    fullest = int(totals.argmax())
     ends = [number_text(float(edge), percent) for edge in edges[fullest : fullest + 2]]
     return [
         Figure(
-            spec=layered([layer], style, layout, layout.tall(220), "histogram", toggle=toggles), data={"bins": bins},
+            spec=_spec(axis, int(totals.max()), colours, style, layout),
+            data={"bins": bins},
             title=layout.title or f"{key_words(settings.y)} of {counted(len(values), 'run')}",
             description=f"Histogram of {settings.y}: {counted(len(values), 'run')} from {low} to {high}, median {middle}; most of them "
-            f"({base.max()}) lie between {ends[0]} and {ends[1]}.",
-            width=layout.width, height=layout.tall(220), notes=numbers.notes,
+            f"({totals.max()}) lie between {ends[0]} and {ends[1]}.",
+            width=layout.width,
+            height=layout.tall(220),
+            notes=numbers.notes,
         )
-    ]  # fmt: skip
+    ]
+
+
+def stacked(
+    values: NDArray[np.float64], entries: Sequence[str], shown: Sequence[str], edges: NDArray[np.float64]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """The bins that have runs, for each entry above the one before (`from`, `to`), and the number of runs in each bin."""
+    place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    base = np.zeros(len(edges) - 1, dtype=np.int64)
+    pieces = []
+    for entry in shown:
+        count = np.bincount(place[[one == entry for one in entries]], minlength=len(edges) - 1)
+        pieces.append(pd.DataFrame({"low": edges[:-1], "high": edges[1:], "from": base, "to": base + count, "runs": count, "entry": entry}))
+        base = base + count
+    bins = pd.concat(pieces, ignore_index=True)
+    return bins[bins["runs"] > 0].reset_index(drop=True), base
+
+
+def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, layout: Layout) -> dict[str, Any]:
+    number_format = ".1%" if axis.percent else ".4~g"
+    y = {"field": "from", "type": "quantitative", "scale": {"domain": [0, nice_domain(0, most)[1]], "nice": False}}
+    toggles = colours is not None and layout.legend and len(colours.colours) > 1
+    tooltip = [
+        {"field": "low", "type": "quantitative", "title": "from", "format": number_format},
+        {"field": "high", "type": "quantitative", "title": "to", "format": number_format},
+        *([{"field": "entry", "title": colours.title}] if colours else []),
+        {"field": "runs", "type": "quantitative", "title": "runs"},
+    ]
+    mark = {"type": "rect", "stroke": style.paper, "strokeWidth": 1, "opacity": 0.9}
+    layer: dict[str, Any] = {
+        "data": {"name": "bins"},
+        "transform": [{"filter": dict(VISIBLE)}] if toggles else [],
+        "mark": mark if colours else {**mark, "color": style.categories[0]},
+        "encoding": {
+            "x": {"field": "low", "type": "quantitative", "scale": axis.vega_scale(), "axis": axis.vega_axis()},
+            "x2": {"field": "high"},
+            "y": {**y, "axis": {"title": "runs", "tickMinStep": 1, "format": "d"}},
+            "y2": {"field": "to"},
+            "tooltip": tooltip,
+        },
+    }
+    if colours:
+        layer["encoding"]["fill"] = colours.channel(style, legend=layout.legend, toggles=toggles)
+    if toggles:
+        layer["params"] = toggle_params()
+    return layered([layer], style, layout, layout.tall(220), "histogram", toggle=toggles)
 
 
 def bin_edges(values: NDArray[np.float64], wanted: int | None, log: bool) -> NDArray[np.float64]:

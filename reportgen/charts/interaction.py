@@ -50,7 +50,8 @@ def zoom_params() -> list[dict[str, Any]]:
 
     def zoomed(axis: str, i: int, other: int) -> dict[str, Any]:
         # Along an axis that the box hardly covers nothing changes.
-        covers = f"abs(drag[1][{i}] - drag[0][{i}]) > 8 && (abs(drag[1][{i}] - drag[0][{i}]) > 24 || abs(drag[1][{other}] - drag[0][{other}]) <= 24)"
+        along, across = f"abs(drag[1][{i}] - drag[0][{i}])", f"abs(drag[1][{other}] - drag[0][{other}])"
+        covers = f"{along} > 8 && ({along} > 24 || {across} <= 24)"
         ends = [f"invert('{axis}', clamp(drag[{end}][{i}], 0, {'width' if i == 0 else 'height'}))" for end in (0, 1)]
         low, high = f"min({ends[0]}, {ends[1]})", f"max({ends[0]}, {ends[1]})"
         return {
@@ -149,73 +150,71 @@ def hover_layer(
     """
     rows = max(1, min(_MOST_ROWS, (height - 30) // ROW, len(labels)))
     box = round(max((text_width(label, 11.5) for label in labels), default=40)) + 92
-    left = "(scale('x', datum.x) > width / 2 ? max(scale('x', datum.x) - {w} - 12, -40) : scale('x', datum.x) + 12)".format(w=box)
+    rule = {
+        "transform": [{"filter": "datum.rank === 1"}],
+        "mark": {"type": "rule", "color": style.muted, "strokeWidth": 1, "opacity": 0.6},
+        "encoding": {"x": scales["x"], "y": {"value": 0}, "y2": {"value": "height"}},
+    }
+    dots = {
+        "transform": [{"filter": f"datum.place <= {rows} || datum.count <= 40"}],
+        "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": style.paper, "strokeWidth": 1, "clip": True},
+        "encoding": {"x": scales["x"], "y": scales["y"], "fill": fill},
+    }
+    return {
+        "data": {"name": frame},
+        "transform": _values_at_pointer(reach, rows, toggles),
+        "layer": [rule, dots, *_table(rows, box, x_text, y_text, fill, style)],
+    }
+
+
+def _values_at_pointer(reach: float, rows: int, toggles: bool) -> list[dict[str, Any]]:
+    """The rows at the position nearest to the pointer, with their `rank` by value, their `place` in the table, and their `count`.
+
+    The series in front is in the table in any case: in the last row, when others fill it.
+    """
+    late = f"datum.series === front && datum.rank > {rows}"
+    return [
+        {"filter": f"pointer && !dragging && isFinite(datum.y) && abs(datum.x - invert('x', pointer[0])) <= {reach!r}"},
+        {"filter": "datum.x >= domain('x')[0] && datum.x <= domain('x')[1]"},
+        *([{"filter": dict(VISIBLE)}] if toggles else []),
+        {"calculate": "abs(scale('x', datum.x) - pointer[0])", "as": "away"},
+        {"joinaggregate": [{"op": "min", "field": "away", "as": "nearest"}]},
+        {"filter": "datum.away <= datum.nearest + 1e-6"},
+        {"window": [{"op": "row_number", "as": "rank"}], "sort": [{"field": "y", "order": "descending"}]},
+        {"joinaggregate": [{"op": "count", "as": "count"}]},
+        {"calculate": f"{late} ? {rows} : datum.rank", "as": "place"},
+        {"calculate": late, "as": "late"},
+        {"joinaggregate": [{"op": "max", "field": "late", "as": "squeezed"}]},
+        {"filter": f"!datum.squeezed || datum.late || datum.rank !== {rows}"},
+    ]
+
+
+def _table(rows: int, box: int, x_text: str, y_text: str, fill: Mapping[str, Any], style: ChartStyle) -> list[dict[str, Any]]:
+    """The table beside the rule: `rows` rows at the most, `box` pixels wide, on the side that has room, near the pointer."""
+    left = f"(scale('x', datum.x) > width / 2 ? max(scale('x', datum.x) - {box} - 12, -40) : scale('x', datum.x) + 12)"
     shown = f"(min(datum.count, {rows}) + (datum.count > {rows} ? 1 : 0))"
     top = f"clamp(pointer[1] - {shown} * {ROW / 2:g} - 14, -4, max(-4, height - {shown} * {ROW} - 22))"
     row_y = f"{top} + 18 + datum.place * {ROW} - {ROW / 2:g}"
-    emphasis = {"expr": "datum.series === front ? 700 : 400"}
-    first = {"filter": "datum.rank === 1"}
-    listed = {"filter": f"datum.place <= {rows}"}
+    last_y = f"{top} + 18 + {rows + 1} * {ROW} - {ROW / 2:g}"
+    weight = {"expr": "datum.series === front ? 700 : 400"}
+    first, listed = {"filter": "datum.rank === 1"}, {"filter": f"datum.place <= {rows}"}
+    more = {"filter": f"datum.rank === 1 && datum.count > {rows}"}
 
-    def text(value: str, x: str, y: str, **mark: Any) -> dict[str, Any]:
-        return {
-            "mark": {"type": "text", "baseline": "middle", "fontSize": 11.5, "color": style.ink, **mark},
-            "encoding": {"x": {"value": {"expr": x}}, "y": {"value": {"expr": y}}, "text": {"value": {"expr": value}}},
-        }
+    def at(**pixels: str) -> dict[str, Any]:
+        return {channel: {"value": {"expr": place}} for channel, place in pixels.items()}
 
-    return {
-        "data": {"name": frame},
-        "transform": [
-            {"filter": f"pointer && !dragging && isFinite(datum.y) && abs(datum.x - invert('x', pointer[0])) <= {reach!r}"},
-            {"filter": "datum.x >= domain('x')[0] && datum.x <= domain('x')[1]"},
-            *([{"filter": dict(VISIBLE)}] if toggles else []),
-            {"calculate": "abs(scale('x', datum.x) - pointer[0])", "as": "away"},
-            {"joinaggregate": [{"op": "min", "field": "away", "as": "nearest"}]},
-            {"filter": "datum.away <= datum.nearest + 1e-6"},
-            {"window": [{"op": "row_number", "as": "rank"}], "sort": [{"field": "y", "order": "descending"}]},
-            {"joinaggregate": [{"op": "count", "as": "count"}]},
-            {"calculate": f"datum.series === front && datum.rank > {rows} ? {rows} : datum.rank", "as": "place"},
-            {"calculate": f"datum.series === front && datum.rank > {rows}", "as": "late"},
-            {"joinaggregate": [{"op": "max", "field": "late", "as": "squeezed"}]},
-            {"filter": f"!datum.squeezed || datum.late || datum.rank !== {rows}"},
-        ],
-        "layer": [
-            {
-                "transform": [first],
-                "mark": {"type": "rule", "color": style.muted, "strokeWidth": 1, "opacity": 0.6},
-                "encoding": {"x": scales["x"], "y": {"value": 0}, "y2": {"value": "height"}},
-            },
-            {
-                "transform": [{"filter": f"datum.place <= {rows} || datum.count <= 40"}],
-                "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": style.paper, "strokeWidth": 1, "clip": True},
-                "encoding": {"x": scales["x"], "y": scales["y"], "fill": fill},
-            },
-            {
-                "transform": [first],
-                "mark": {
-                    "type": "rect", "color": style.paper, "stroke": style.hairline, "strokeWidth": 1, "cornerRadius": 4, "opacity": 0.96,
-                },
-                "encoding": {
-                    "x": {"value": {"expr": left}},
-                    "x2": {"value": {"expr": f"{left} + {box}"}},
-                    "y": {"value": {"expr": top}},
-                    "y2": {"value": {"expr": f"{top} + {shown} * {ROW} + 26"}},
-                },
-            },
-            {"transform": [first], **text(x_text, f"{left} + 10", f"{top} + 12", color=style.muted, align="left")},
-            {
-                "transform": [{"filter": f"datum.rank === 1 && datum.count > {rows}"}],
-                **text(
-                    f"'and ' + (datum.count - {rows}) + ' more'", f"{left} + 22", f"{top} + 18 + {rows + 1} * {ROW} - {ROW / 2:g}",
-                    color=style.muted, align="left",
-                ),
-            },
-            {
-                "transform": [listed],
-                "mark": {"type": "circle", "size": 50, "opacity": 1},
-                "encoding": {"x": {"value": {"expr": f"{left} + 13"}}, "y": {"value": {"expr": row_y}}, "fill": fill},
-            },
-            {"transform": [listed], **text("datum.series", f"{left} + 22", row_y, align="left", fontWeight=emphasis)},
-            {"transform": [listed], **text(y_text, f"{left} + {box - 10}", row_y, align="right", fontWeight=emphasis)},
-        ],
-    }  # fmt: skip
+    def text(chosen: dict[str, Any], value: str, x: str, y: str, **mark: Any) -> dict[str, Any]:
+        plain = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 11.5, "color": style.ink}
+        return {"transform": [chosen], "mark": {**plain, **mark}, "encoding": {**at(x=x, y=y), "text": {"value": {"expr": value}}}}
+
+    paper = {"type": "rect", "color": style.paper, "stroke": style.hairline, "strokeWidth": 1, "cornerRadius": 4, "opacity": 0.96}
+    ground = at(x=left, x2=f"{left} + {box}", y=top, y2=f"{top} + {shown} * {ROW} + 26")
+    swatch = {"type": "circle", "size": 50, "opacity": 1}
+    return [
+        {"transform": [first], "mark": paper, "encoding": ground},
+        text(first, x_text, f"{left} + 10", f"{top} + 12", color=style.muted),
+        text(more, f"'and ' + (datum.count - {rows}) + ' more'", f"{left} + 22", last_y, color=style.muted),
+        {"transform": [listed], "mark": swatch, "encoding": {**at(x=f"{left} + 13", y=row_y), "fill": fill}},
+        text(listed, "datum.series", f"{left} + 22", row_y, fontWeight=weight),
+        text(listed, y_text, f"{left} + {box - 10}", row_y, align="right", fontWeight=weight),
+    ]

@@ -1,12 +1,8 @@
-"""Labels that stand beside what they name: where, so that none covers another, and how long they are."""
+"""Labels that stand beside what they name: where, so that none covers another."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-
-_NARROW = frozenset("iljtfrI.,:;'|!()[]/ -")
-_WIDE = frozenset("mwMW@%")
 
 
 def spread(wanted: Sequence[float], distance: float, low: float, high: float) -> list[float]:
@@ -34,35 +30,3 @@ def spread(wanted: Sequence[float], distance: float, low: float, high: float) ->
     for rank, i in enumerate(order):
         placed[i] = max(low, min(levels[rank], max(low, top))) + rank * distance
     return placed
-
-
-def text_width(text: str, size: float = 12) -> float:
-    """About how many pixels a text is wide in a sans-serif font of this size."""
-    return sum(_units(letter) for letter in text) * size
-
-
-def _units(letter: str) -> float:
-    if letter in _NARROW:
-        return 0.32
-    if letter in _WIDE:
-        return 0.88
-    if unicodedata.east_asian_width(letter) in "WF":
-        return 1.0
-    return 0.68 if letter.isupper() else 0.57
-
-
-def shortened(text: str, most: int = 32) -> str:
-    """The text with its middle left out when it is long: both ends of a run's name tell it from others."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    if len(plain) <= most:
-        return plain
-    end = most // 2
-    return f"{plain[: most - end - 1].rstrip()}…{plain[-end:].lstrip()}"
-
-
-def distinct(texts: Sequence[str], ids: Sequence[str]) -> list[str]:
-    """The texts, each followed by its id where several are equal."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        counts[text] = counts.get(text, 0) + 1
-    return [text if counts[text] == 1 else f"{text} ({one})" for text, one in zip(texts, ids, strict=True)]

@@ -45,8 +45,13 @@ class Layout:
 
 
 def layered(
-    layers: Sequence[Mapping[str, Any]], style: ChartStyle, layout: Layout, height: int, kind: str,
-    params: Sequence[Mapping[str, Any]] = (), **can: bool,
+    layers: Sequence[Mapping[str, Any]],
+    style: ChartStyle,
+    layout: Layout,
+    height: int,
+    kind: str,
+    params: Sequence[Mapping[str, Any]] = (),
+    **can: bool,
 ) -> dict[str, Any]:
     """A specification of layers that is as wide as `layout` says and `height` pixels high without its axes."""
     spec: dict[str, Any] = {

@@ -13,8 +13,8 @@ from reportgen.analysis.axes import Trace, default_axis, trace, without
 from reportgen.analysis.downsampling import MOST_POINTS, keep_shape
 from reportgen.analysis.grouping import Band, BandKind, align, summarise
 from reportgen.analysis.smoothing import moving_average
-from reportgen.charts.colouring import Colouring, category, colour_by, colour_runs
 from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
+from reportgen.charts.colouring import Colouring, category, colour_by, colour_runs
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, is_share, key_words, listed, run_labels, shorten, value_label
 from reportgen.model import Run, Runs
@@ -111,10 +111,8 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     notes = _notes(runs, found, key, x_key)
     traces, more = _on_log_axes(found, key, x_key, log_x, log_y)
     most = max(50, min(MOST_POINTS, _MOST_DRAWN // max(len(traces), 1)))
-    if settings.group:
-        lines = _grouped(having, traces, settings, log_y, most)
-    else:
-        lines = _single(having, traces, settings, log_y, most)
+    make = _grouped if settings.group else _single
+    lines = make(having, traces, settings, log_y, most)
     lines = [line for line in lines if len(line.x)]
     percent = is_share(key, _joined([one.y for one in found.values()]).tolist())
     by_last = sorted(lines, key=lambda line: (math.isnan(line.last), -line.last if math.isfinite(line.last) else 0.0))
@@ -130,9 +128,7 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     )  # fmt: skip
 
 
-def _single(
-    runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSettings, log_y: bool, most: int
-) -> list[Line]:
+def _single(runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSettings, log_y: bool, most: int) -> list[Line]:
     labels = run_labels(runs)
     lines = []
     for run in runs:
@@ -149,9 +145,7 @@ def _single(
     return lines
 
 
-def _grouped(
-    runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSettings, log_y: bool, most: int
-) -> list[Line]:
+def _grouped(runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSettings, log_y: bool, most: int) -> list[Line]:
     columns = list(settings.group)
     apart = [column for column in (settings.color, settings.facet) if column and column not in columns]
     members: dict[tuple[str, ...], list[Run]] = {}
@@ -170,7 +164,16 @@ def _grouped(
         taken[label] = taken.get(label, 0) + 1
         unique = label if taken[label] == 1 or settings.facet else f"{label} ({taken[label]})"
         lines.append(
-            Line(group[0].id, unique, x, mean, drawn, band=band, runs=tuple(run.name for run in group), facet=_facet(group[0], settings.facet))
+            Line(
+                group[0].id,
+                unique,
+                x,
+                mean,
+                drawn,
+                band=band,
+                runs=tuple(run.name for run in group),
+                facet=_facet(group[0], settings.facet),
+            )
         )
     return lines
 
@@ -207,9 +210,7 @@ def _colours(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, by
     return Colouring("categories", ", ".join(key_words(column) for column in named), entries=names, colours=colours)
 
 
-def _on_log_axes(
-    found: Mapping[str, Trace], key: str, x_key: str, log_x: bool, log_y: bool
-) -> tuple[dict[str, Trace], list[str]]:
+def _on_log_axes(found: Mapping[str, Trace], key: str, x_key: str, log_x: bool, log_y: bool) -> tuple[dict[str, Trace], list[str]]:
     """The traces with what has no logarithm taken out: as gaps along y, and off the axis along x."""
     traces, notes = dict(found), []
     if log_x:
@@ -234,7 +235,10 @@ def _notes(runs: Runs, found: Mapping[str, Trace], key: str, x_key: str) -> list
         notes.append(f"{len(lacking):,} of {counted(len(runs), 'run')} {verb} no {key}: {listed(lacking)}.")
     broken = {run: one.non_finite for run, one in found.items() if one.non_finite}
     if len(broken) <= 3:
-        notes += [f"{counted(n, 'non-finite value')} of {key} in {names[run]} {'is a gap' if n == 1 else 'are gaps'}." for run, n in broken.items()]
+        notes += [
+            f"{counted(n, 'non-finite value')} of {key} in {names[run]} {'is a gap' if n == 1 else 'are gaps'}."
+            for run, n in broken.items()
+        ]
     else:
         worst = listed([names[run] for run in sorted(broken, key=lambda run: -broken[run])], 3)
         notes.append(f"{counted(sum(broken.values()), 'non-finite value')} of {key} in {counted(len(broken), 'run')} are gaps: {worst}.")
@@ -243,7 +247,9 @@ def _notes(runs: Runs, found: Mapping[str, Trace], key: str, x_key: str) -> list
     lost = {run: one.left_out for run, one in found.items() if one.left_out}
     if lost:
         what = {"time": "time", "wall": "time"}.get(x_key, x_key)
-        notes.append(f"{counted(sum(lost.values()), 'value')} of {key} in {counted(len(lost), 'run')} without {what} of their own are left out.")
+        notes.append(
+            f"{counted(sum(lost.values()), 'value')} of {key} in {counted(len(lost), 'run')} without {what} of their own are left out."
+        )
     return notes
 
 
@@ -255,9 +261,12 @@ def _subtitle(lines: Sequence[Line], settings: LineSettings, colours: Colouring)
         said.append(f"mean of {counted(most, 'run')}" if least == most else f"mean of {least}–{most} runs")
         if any(line.band is not None for line in lines):
             said.append(
-                {"ci": "95 % interval", "bootstrap": "95 % bootstrap interval", "se": "± one standard error", "minmax": "band from least to greatest"}[
-                    settings.band
-                ]
+                {
+                    "ci": "95 % interval",
+                    "bootstrap": "95 % bootstrap interval",
+                    "se": "± one standard error",
+                    "minmax": "band from least to greatest",
+                }[settings.band]
             )
     if colours.kind == "best":
         said.append(f"the best {len(colours.colours) - 1} in colour")

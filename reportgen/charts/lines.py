@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.smoothing import typical_spacing
+from reportgen.charts import line_layers
 from reportgen.charts.figure import Figure
-from reportgen.charts.interaction import VISIBLE, hover_layer, pointer_params, toggle_params, zoom_layer, zoom_params
+from reportgen.charts.interaction import hover_layer, pointer_params, toggle_params, zoom_layer, zoom_params
 from reportgen.charts.labels import spread
 from reportgen.charts.layout import Layout, joined, layered, one_row
 from reportgen.charts.line_values import Line, LineSettings, LineValues, line_values
@@ -25,7 +26,6 @@ from reportgen.model import Run, Runs
 
 MOST_LABELS = 6
 _HOVER_ROWS = 12_000
-_GREY = {"opacity": 0.4, "width": 1.0}
 
 
 def line_chart(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
@@ -50,7 +50,8 @@ def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "",
     toggles = layout.legend and not direct and _has_entries(values) and first
     frames = _frames(values, lines, style)
     frames["ends"] = _ends(values, lines, height, style) if direct else _ends(values, [], height, style)
-    spec = _spec(values, lines, style, layout, height, direct, toggles, with_legend=layout.legend and not direct and first, frames=frames)
+    legend = layout.legend and not direct and first
+    spec = _spec(values, lines, style, layout, height, frames, direct=direct, toggles=toggles, legend=legend)
     title = facet or layout.title or default_title(values)
     return Figure(
         spec=spec, data={name: frame for name, frame in frames.items() if _is_used(spec, name)}, title=title,
@@ -62,7 +63,11 @@ def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "",
 def default_title(values: LineValues) -> str:
     """“val/acc over epoch, 24 runs”; of a single run its name."""
     over = {"time": "time", "wall": "time"}.get(values.x_key, key_words(values.x_key))
-    who = values.lines[0].label if len(values.lines) == values.run_count == 1 and not values.settings.group else counted(values.run_count, "run")
+    who = (
+        values.lines[0].label
+        if len(values.lines) == values.run_count == 1 and not values.settings.group
+        else counted(values.run_count, "run")
+    )
     return f"{shorten(key_words(values.key), 60)} over {shorten(over, 40)}, {who}"
 
 
@@ -81,7 +86,8 @@ def describe(values: LineValues, lines: Sequence[Line], facet: str = "") -> str:
     sentence = f"Line chart of {what}, {counted(len(lines), noun)}."
     if len(ended) == 1:
         y = ended[0].y[np.isfinite(ended[0].y)]
-        return f"{sentence} {ended[0].label} goes from {text(float(y[0]))} to {text(ends[0])}, between {text(float(y.min()))} and {text(float(y.max()))}."
+        between = f"between {text(float(y.min()))} and {text(float(y.max()))}"
+        return f"{sentence} {ended[0].label} goes from {text(float(y[0]))} to {text(ends[0])}, {between}."
     sentence += f" Last values range from {text(min(ends))} to {text(max(ends))}"
     if values.goal is None:
         return f"{sentence}; the greatest is that of {max(ended, key=lambda line: line.last).label}."
@@ -176,93 +182,38 @@ def _ends(values: LineValues, lines: Sequence[Line], height: int, style: ChartSt
 
 
 def _spec(
-    values: LineValues, lines: Sequence[Line], style: ChartStyle, layout: Layout, height: int, direct: bool, toggles: bool,
-    with_legend: bool, frames: dict[str, pd.DataFrame],
+    values: LineValues, lines: Sequence[Line], style: ChartStyle, layout: Layout, height: int, frames: dict[str, pd.DataFrame],
+    *, direct: bool, toggles: bool, legend: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    x = {"field": "x", "type": "temporal" if values.x.type == "utc" else "quantitative", "scale": values.x.vega_scale("zoom_x"), "axis": values.x.vega_axis("zoom_x")}
-    y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis("zoom_y")}
-    with_legend = with_legend and (_has_entries(values) or values.colours.kind == "numbers")
-    # The same in all layers: one layer without a legend would take it from the others.
-    stroke = values.colours.channel(style, legend=with_legend, symbol="stroke", toggles=toggles)
-    fill = values.colours.inner(style)
-    base = {"x": x, "y": y, "detail": {"field": "series"}}
-    clip = {"expr": "!!(zoom_x || zoom_y)"} if values.settings.x_range is None and values.settings.y_range is None else True
-    keep = [{"filter": dict(VISIBLE)}] if toggles else []
-    many = len(lines) > 40
-    rest = {"test": f"datum.entry === {values.colours.rest!r}"} if values.colours.rest else None
+    shown = legend and (_has_entries(values) or values.colours.kind == "numbers")
+    shared = line_layers.channels(values, style, len(lines), legend=shown, toggles=toggles)
     layers: list[dict[str, Any]] = []
     if len(frames["bands"]):
-        area = {"type": "area", "opacity": style.band_opacity, "clip": True}
-        layers.append({"data": {"name": "bands"}, "transform": keep, "mark": area, "encoding": {
-            **base, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "fill": fill}})
+        layers.append(line_layers.bands(shared, style))
     if len(frames["raw"]):
-        mark = {"type": "line", "opacity": style.raw_opacity if not many else 0.1, "strokeWidth": 1, "clip": clip}
-        layers.append({"data": {"name": "raw"}, "transform": keep, "mark": mark, "encoding": {**base, "stroke": stroke}})
-    usual = 0.45 if values.colours.kind == "plain" or many and not rest else 1
-    opacity: dict[str, Any] = {"value": usual}
-    width: dict[str, Any] = {"value": style.line_width if len(lines) <= 12 or rest else 1.25}
-    if rest:
-        opacity = {"condition": {**rest, "value": _GREY["opacity"]}, "value": 1}
-        width = {"condition": {**rest, "value": _GREY["width"]}, "value": style.line_width}
-    layers.append({"data": {"name": "lines"}, "transform": keep, "mark": {"type": "line", "clip": clip}, "encoding": {
-        **base, "stroke": stroke, "opacity": opacity, "strokeWidth": width}})
+        layers.append(line_layers.raw(shared, style))
+    layers.append(line_layers.lines(shared, values, style))
     if len(frames["dots"]):
-        layers.append({"data": {"name": "dots"}, "transform": keep, "mark": {"type": "circle", "size": 30, "opacity": 1, "clip": clip},
-                       "encoding": {**base, "fill": fill}})
-    # Drawn only while a line is pointed at: all others step back, and it comes to the front.
-    veil = {"type": "rect", "color": style.paper, "opacity": {"expr": "front === null ? 0 : 0.6"}}
-    layers.append({"data": {"name": "plot"}, "mark": veil, "encoding": {
-        "x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}})
-    layers.append({"data": {"name": "lines"}, "transform": [{"filter": "datum.series === front"}],
-                   "mark": {"type": "line", "clip": clip, "strokeWidth": style.line_width + 1}, "encoding": {**base, "stroke": stroke}})
+        layers.append(line_layers.dots(shared))
+    layers += line_layers.front(shared, style)
     if direct:
-        layers += _label_layers(style, stroke)
+        layers += line_layers.labels(shared, style)
     if len(frames["hover"]):
-        layers.append(_hover(values, lines, style, height, toggles, fill, {"x": x, "y": y}, frames["hover"]))
-    # Wide and invisible, so that a line need not be hit exactly.
-    reach: dict[str, Any] = {
-        "name": "reach", "data": {"name": "lines"}, "transform": [*keep, {"filter": "pointer || datum.x === null"}],
-        "mark": {"type": "line", "strokeWidth": 11, "strokeOpacity": 0, "clip": True}, "encoding": {**base, "stroke": stroke},
-    }  # fmt: skip
+        layers.append(_hover(values, lines, style, height, toggles, shared, frames["hover"]))
     layers.append(zoom_layer(style))
-    if toggles:
-        # Vega-Lite takes the selections of a legend from the first layer that has it. All other layers are then deaf.
-        layers.insert(0, {**reach, "params": toggle_params()})
-    else:
-        layers.append(reach)
+    reach = line_layers.reach(shared)
+    # Vega-Lite takes the selections of a legend from the first layer that has it, and makes all other layers deaf.
+    layers = [{**reach, "params": toggle_params()}, *layers] if toggles else [*layers, reach]
     spec = layered(layers, style, layout, height, "line", [*pointer_params(), *zoom_params()], zoom=True, toggle=toggles)
     if direct:
-        # The browser measures text in a font that it takes for a CSS variable: too narrow by up to a tenth.
-        spec["padding"] = {"left": 0, "top": 5, "right": 20, "bottom": 5}
+        # The picture is measured in another font than the page's: names may be wider by a tenth.
+        spec["padding"] = {"left": 2, "top": 5, "right": 20, "bottom": 5}
     return spec
 
 
-def _label_layers(style: ChartStyle, stroke: dict[str, Any]) -> list[dict[str, Any]]:
-    """A short stroke in the line's colour from its end to its name, and the name in ink."""
-
-    def pixels(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "scale": None, "axis": None}
-
-    return [
-        {
-            "data": {"name": "ends"},
-            "mark": {"type": "rule", "strokeWidth": style.line_width, "strokeCap": "round"},
-            "encoding": {
-                "x": {"value": {"expr": "width + 4"}}, "x2": {"value": {"expr": "width + 14"}}, "y": pixels("end"), "y2": {"field": "top"},
-                "stroke": stroke,
-            },
-        },
-        {
-            "data": {"name": "ends"},
-            "mark": {"type": "text", "align": "left", "baseline": "middle", "limit": {"expr": "max(60, min(220, width * 0.4))"}},
-            "encoding": {"x": {"value": {"expr": "width + 19"}}, "y": pixels("top"), "text": {"field": "series"}},
-        },
-    ]  # fmt: skip
-
-
 def _hover(
-    values: LineValues, lines: Sequence[Line], style: ChartStyle, height: int, toggles: bool, fill: dict[str, Any],
-    scales: dict[str, Any], hover: pd.DataFrame,
+    values: LineValues, lines: Sequence[Line], style: ChartStyle, height: int, toggles: bool, shared: line_layers.Channels,
+    hover: pd.DataFrame,
 ) -> dict[str, Any]:  # fmt: skip
     positions = np.unique(hover["x"].to_numpy(dtype=float))
     widest = float(np.diff(positions).max()) if len(positions) > 1 else 1.0
@@ -272,7 +223,7 @@ def _hover(
     name = "" if values.x_key in ("wall",) else values.x_key + " "
     x_text = f"{_quoted(shorten(name, 24))} + {values.x.text_expr('datum.x')}"
     return hover_layer(
-        "hover", widest, x_text, values.y.text_expr("datum.y"), fill, scales, style,
+        "hover", widest, x_text, values.y.text_expr("datum.y"), shared.fill, {"x": shared.x, "y": shared.y}, style,
         labels=tuple(line.label for line in lines), height=height, toggles=toggles,
     )  # fmt: skip
 

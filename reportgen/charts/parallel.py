@@ -90,7 +90,9 @@ def parallel_values(runs: Runs, settings: ParallelSettings) -> ParallelValues:
         verb = "has" if lacking == 1 else "have"
         notes.append(f"{lacking:,} of {counted(len(runs), 'run')} {verb} no finite {key_words(settings.target)} and no line.")
     if len(columns) > MOST_AXES:
-        notes.append(f"{len(columns) - MOST_AXES} more keys have no axis here: {listed([key_words(column) for column in columns[MOST_AXES:]])}.")
+        notes.append(
+            f"{len(columns) - MOST_AXES} more keys have no axis here: {listed([key_words(column) for column in columns[MOST_AXES:]])}."
+        )
     titles = [leaf(column) for column in columns[:MOST_AXES]]
     axes = []
     for column, title in zip(columns[:MOST_AXES], titles, strict=True):
@@ -115,7 +117,11 @@ def axis_of(runs: Sequence[Run], column: str, title: str, log: bool | None = Non
         shown = sorted(set(names.values()))
         place = {name: (i + 0.5) / len(shown) for i, name in enumerate(shown)}
         return ParallelAxis(
-            column, title, tuple((place[name], shorten(name, 16)) for name in shown), {one: place[name] for one, name in names.items()}, names
+            column,
+            title,
+            tuple((place[name], shorten(name, 16)) for name in shown),
+            {one: place[name] for one, name in names.items()},
+            names,
         )
     finite = {one: value for one, value in numbers.items() if math.isfinite(value)}
     is_log = wants_log(column, list(finite.values())) if log is None else log
@@ -127,7 +133,9 @@ def axis_of(runs: Sequence[Run], column: str, title: str, log: bool | None = Non
         # Batch sizes and channels are chosen from a few: each has its own place, and they are as far apart as can be.
         share = {value: (i + 0.5) / len(distinct) for i, value in enumerate(distinct)}
         ticks = tuple((share[value], number_text(value)) for value in distinct)
-        return ParallelAxis(column, title, ticks, {one: share[v] for one, v in finite.items()}, {one: number_text(v) for one, v in finite.items()})
+        return ParallelAxis(
+            column, title, ticks, {one: share[v] for one, v in finite.items()}, {one: number_text(v) for one, v in finite.items()}
+        )
     scale = scale_for(column, list(finite.values()), log=is_log, nice=False, percent=percent)
     inside = [tick for tick in scale.ticks() if -1e-9 <= scale.fraction(tick) <= 1 + 1e-9]
     return ParallelAxis(
@@ -150,7 +158,9 @@ def parallel_chart(runs: Runs, settings: ParallelSettings, style: ChartStyle, la
         tint = steps[round(share * 100)] if math.isfinite(share) else style.muted
         for i, axis in enumerate(values.axes):
             place = axis.places.get(run.id, math.nan)
-            lines.append({"axis": i, "place": round(place, 5), "series": values.labels[run.id], "text": axis.texts.get(run.id, ""), "tint": tint})
+            lines.append(
+                {"axis": i, "place": round(place, 5), "series": values.labels[run.id], "text": axis.texts.get(run.id, ""), "tint": tint}
+            )
     ticks = [{"axis": i, "place": round(place, 5), "text": text} for i, axis in enumerate(values.axes) for place, text in axis.ticks]
     heads = [{"axis": i, "text": axis.title} for i, axis in enumerate(values.axes)]
     data = {
@@ -158,7 +168,10 @@ def parallel_chart(runs: Runs, settings: ParallelSettings, style: ChartStyle, la
         "ticks": pd.DataFrame(ticks, columns=["axis", "place", "text"]),
         "heads": pd.DataFrame(heads, columns=["axis", "text"]),
     }
-    title = layout.title or f"{key_words(settings.target)} over {counted(len(values.axes) - 1, 'hyperparameter')}, {counted(len(values.runs), 'run')}"
+    title = (
+        layout.title
+        or f"{key_words(settings.target)} over {counted(len(values.axes) - 1, 'hyperparameter')}, {counted(len(values.runs), 'run')}"
+    )
     subtitle = f"each line is a run, coloured by {key_words(settings.target)}" + ("; the best are in front" if values.goal else "")
     return [
         Figure(
@@ -187,11 +200,17 @@ def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int
     base = {"x": x, "y": y, "detail": {"field": "series"}}
     stroke = {"field": "tint", "type": "nominal", "scale": None}
     brushed = " || ".join(f"!!brush_{i}" for i in range(last + 1))
-    outside = " || ".join(f"(datum.axis === {i} && !!brush_{i} && !(datum.place >= brush_{i}[0] && datum.place <= brush_{i}[1]))" for i in range(last + 1))
+    outside = " || ".join(
+        f"(datum.axis === {i} && !!brush_{i} && !(datum.place >= brush_{i}[0] && datum.place <= brush_{i}[1]))" for i in range(last + 1)
+    )
     judged = [{"calculate": outside, "as": "out"}, {"joinaggregate": [{"op": "max", "field": "out", "as": "off"}], "groupby": ["series"]}]
     opacity = 0.85 if len(values.runs) <= 60 else 0.5
     halo = {"type": "text", "fontSize": 11, "stroke": style.paper, "strokeWidth": 3, "strokeJoin": "round"}
-    side = {"align": {"expr": f"datum.axis === {last} ? 'left' : 'right'"}, "dx": {"expr": f"datum.axis === {last} ? 8 : -7"}, "baseline": "middle"}
+    side = {
+        "align": {"expr": f"datum.axis === {last} ? 'left' : 'right'"},
+        "dx": {"expr": f"datum.axis === {last} ? 8 : -7"},
+        "baseline": "middle",
+    }
 
     def twice(frame: str, text: dict[str, Any], encoding: dict[str, Any], transform: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Text with a rim of paper below it: lines pass behind."""
@@ -210,7 +229,8 @@ def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int
             "expr": f"datum.axis === {last} && {last} > 0 ? 'right' : datum.axis === 0 ? 'left' : 'center'"}, "dx": {
             "expr": f"datum.axis === {last} && {last} > 0 ? 30 : datum.axis === 0 ? -30 : 0"}},
          "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}}},
-        {"data": {"name": "heads"}, "mark": {"type": "rect", "color": style.accent, "opacity": {"expr": f"({_brush(last, 'true', 'false')}) ? 0.2 : 0"},
+        {"data": {"name": "heads"}, "mark": {"type": "rect", "color": style.accent,
+                                             "opacity": {"expr": f"({_brush(last, 'true', 'false')}) ? 0.2 : 0"},
                                              "stroke": style.accent, "strokeWidth": 1},
          "encoding": {"x": {"value": {"expr": "scale('x', datum.axis) - 8"}}, "x2": {"value": {"expr": "scale('x', datum.axis) + 8"}},
                       "y": {"value": {"expr": f"scale('y', {_brush(last, '{}[1]', '0')})"}},
@@ -249,7 +269,8 @@ def _params(last: int) -> list[dict[str, Any]]:
                     "events": {"signal": "drag"},
                     "update": (
                         f"drag && grabbed === {i} && abs(drag[1][1] - drag[0][1]) > 3 ? "
-                        "[invert('y', clamp(max(drag[0][1], drag[1][1]), 0, height)), invert('y', clamp(min(drag[0][1], drag[1][1]), 0, height))]"
+                        "[invert('y', clamp(max(drag[0][1], drag[1][1]), 0, height)), "
+                        "invert('y', clamp(min(drag[0][1], drag[1][1]), 0, height))]"
                         f" : brush_{i}"
                     ),
                 },

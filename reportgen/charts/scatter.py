@@ -79,7 +79,11 @@ def scatter_values(runs: Runs, settings: ScatterSettings, style: ChartStyle) -> 
             lacking.append(labels[run.id])
             continue
         place: float | str = float(x) if plain else category(settings.x, x)  # type: ignore[arg-type]
-        bad = not math.isfinite(y) or (log_y and y <= 0) or (isinstance(place, float) and (not math.isfinite(place) or (log_x and place <= 0)))
+        bad = (
+            not math.isfinite(y)
+            or (log_y and y <= 0)
+            or (isinstance(place, float) and (not math.isfinite(place) or (log_x and place <= 0)))
+        )
         if bad:
             off.append(labels[run.id])
             continue
@@ -115,7 +119,11 @@ def draw(values: ScatterValues, style: ChartStyle, layout: Layout, facet: str = 
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["run", "x", "y", "jitter", *values.colours.columns("", style)])
     best = frame[[point.run == values.best for point in points]] if points else frame
-    title = facet or layout.title or f"{shorten(key_words(settings.y), 60)} over {shorten(key_words(settings.x), 40)}, {counted(len(values.points), 'run')}"
+    title = (
+        facet
+        or layout.title
+        or f"{shorten(key_words(settings.y), 60)} over {shorten(key_words(settings.x), 40)}, {counted(len(values.points), 'run')}"
+    )
     return Figure(
         spec=_spec(values, style, layout, height, with_legend=layout.legend and first, labels_best=len(best) > 0),
         data={"points": frame, "plot": one_row()} | ({"best": best.reset_index(drop=True)} if len(best) else {}),
@@ -139,13 +147,16 @@ def describe(values: ScatterValues, points: Sequence[Point], facet: str = "") ->
     return f"{text}; the best is {best.label} at {key_words(x)} {place}."
 
 
-def _spec(
-    values: ScatterValues, style: ChartStyle, layout: Layout, height: int, with_legend: bool, labels_best: bool
-) -> dict[str, Any]:
+def _spec(values: ScatterValues, style: ChartStyle, layout: Layout, height: int, with_legend: bool, labels_best: bool) -> dict[str, Any]:
     legend = with_legend and (values.colours.kind == "numbers" or len(values.colours.colours) > 1)
     toggles = legend and values.colours.kind == "categories"
     zooms = values.x is not None
-    y = {"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y" if zooms else None), "axis": values.y.vega_axis("zoom_y" if zooms else None)}
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "scale": values.y.vega_scale("zoom_y" if zooms else None),
+        "axis": values.y.vega_axis("zoom_y" if zooms else None),
+    }
     x: dict[str, Any]
     if values.x is not None:
         x = {"field": "x", "type": "quantitative", "scale": values.x.vega_scale("zoom_x"), "axis": values.x.vega_axis("zoom_x", grid=True)}
@@ -231,7 +242,8 @@ def _notes(settings: ScatterSettings, count: int, lacking: Sequence[str], off: S
     if lacking:
         verb = "has" if len(lacking) == 1 else "have"
         notes.append(
-            f"{len(lacking):,} of {counted(count, 'run')} {verb} no {key_words(settings.x)} or no {key_words(settings.y)}: {listed(lacking)}."
+            f"{len(lacking):,} of {counted(count, 'run')} {verb} no {key_words(settings.x)} or no {key_words(settings.y)}: "
+            f"{listed(lacking)}."
         )
     if off:
         why = "is not finite, or not positive on a logarithmic axis" if log else "is not finite"
