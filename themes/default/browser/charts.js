@@ -11,6 +11,17 @@
   const loading = new Map();
   let queue = Promise.resolve();
 
+  /** Remarks of Vega-Lite, which knows no log level here, are for the authors of charts and not for the readers of pages. */
+  async function quietly(action) {
+    const warn = console.warn;
+    console.warn = () => undefined;
+    try {
+      return await action();
+    } finally {
+      console.warn = warn;
+    }
+  }
+
   /** Called by the scripts in data/. */
   rg.columns = function (columns) {
     for (const hash of Object.keys(columns)) packed.set(hash, columns[hash]);
@@ -112,10 +123,10 @@
     live.className = 'chart-live';
     canvas.append(live);
     try {
-      const result = await window.vegaEmbed(live, spec, {
+      const result = await quietly(() => window.vegaEmbed(live, spec, {
         mode: 'vega-lite', ast: true, renderer: 'svg', actions: false, defaultStyle: false, logLevel: 0,
         tooltip: { disableDefaultStyle: true, theme: 'reportgen' },
-      });
+      }));
       const svg = live.querySelector('svg');
       svg.setAttribute('aria-label', element.dataset.description);
       element.classList.add('is-live');
