@@ -29,7 +29,7 @@ def keep_shape(x: NDArray[np.float64], y: NDArray[np.float64], most: int = MOST_
 
     finite = np.flatnonzero(np.isfinite(y) & np.isfinite(x))
     if len(finite) > max(most, 8):
-        chosen = MinMaxLTTBDownsampler().downsample(
+        chosen = MinMaxLTTBDownsampler().downsample(  # type: ignore[no-untyped-call]
             np.ascontiguousarray(x[finite]), np.ascontiguousarray(y[finite]), n_out=max(most, 4), parallel=False
         )
         extremes = [0, len(finite) - 1, int(y[finite].argmin()), int(y[finite].argmax())]

@@ -98,9 +98,7 @@ def _t(n: NDArray[np.int64], level: float) -> NDArray[np.float64]:
     return np.array([quantile[int(one)] for one in n])
 
 
-def _bootstrap(
-    values: NDArray[np.float64], there: NDArray[np.bool_], level: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _bootstrap(values: NDArray[np.float64], there: NDArray[np.bool_], level: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Percentile intervals of the mean, each column resampled among the traces that it has."""
     lower, upper = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
     patterns, which = np.unique(there, axis=1, return_inverse=True)

@@ -15,9 +15,7 @@ def typical_spacing(x: NDArray[np.float64]) -> float:
     return float(np.median(distances)) if len(distances) else 1.0
 
 
-def moving_average(
-    x: NDArray[np.float64], y: NDArray[np.float64], weight: float, spacing: float | None = None
-) -> NDArray[np.float64]:
+def moving_average(x: NDArray[np.float64], y: NDArray[np.float64], weight: float, spacing: float | None = None) -> NDArray[np.float64]:
     """The debiased exponential moving average of `y` over `x`.
 
         sᵢ = Σ_{j ≤ i} w^((xᵢ − xⱼ) / h) yⱼ  /  Σ_{j ≤ i} w^((xᵢ − xⱼ) / h),   j over the finite values

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import cast
 
 from reportgen.blocks.block import Block
@@ -18,5 +17,5 @@ _MODULES = {
     "vega-lite": "reportgen.blocks.vega_lite",
 }
 
-KINDS: Mapping[str, Block] = {kind: cast(Block, import_module(name)) for kind, name in _MODULES.items() if find_spec(name)}
+KINDS: Mapping[str, Block] = {kind: cast(Block, import_module(name)) for kind, name in _MODULES.items()}
 """Fence kind → its module."""

@@ -54,7 +54,7 @@ def test_history_and_tables_are_data() -> None:
 def test_vega_lite_draws_it() -> None:
     import vl_convert
 
-    figure = draw({"mark": {"type": "bar", "color": "#4269d0"}, "data": {"name": "confusion"}, "encoding": {"x": {"field": "n_0_", "type": "quantitative"}}})
+    figure = draw({"mark": {"type": "bar", "color": "#4269d0"}, "data": {"name": "confusion"}, "encoding": {"x": {"field": "n_0_", "type": "quantitative"}}})  # noqa: E501
     spec = {**figure.spec, "datasets": {"confusion": json.loads(figure.data["confusion"].to_json(orient="records"))}}
     assert vl_convert.vegalite_to_svg(json.dumps(spec)).count('fill="#4269d0"') == 2
 
