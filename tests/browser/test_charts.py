@@ -8,6 +8,7 @@ import json
 import math
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -53,6 +54,14 @@ def test_charts_come_alive_below_a_sub_path_of_a_server(visit: Open, server: str
     assert seen.wait_for_charts() == 3
     assert [request for request in seen.requests if not request.endswith("/favicon.ico")] == []
     assert [one for one in seen.complaints if "favicon" not in one and "404" not in one] == []
+
+
+def test_a_remark_of_vega_lite_is_not_for_the_reader(visit: Open, tmp_path: Path) -> None:
+    figure = curves()
+    spec = {**figure.spec, "encoding": {**figure.spec["encoding"], "shape": {"field": "nothing", "type": "quantitative"}}}
+    seen = visit(write_page(tmp_path, replace(figure, spec=spec)))
+    assert seen.wait_for_charts() == 1
+    assert seen.complaints == []
 
 
 def test_without_javascript_each_chart_is_a_picture(visit: Open, page_file: Path) -> None:
