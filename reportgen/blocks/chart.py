@@ -130,6 +130,8 @@ def render(options: Options, context: Context) -> Fragment:
     else:
         title = options.title or _common_title(options, context, figures)
         parts = _small_multiples(figures)
+        if options.color and options.subtitle is None and any(figure.legend for figure in figures):
+            subtitle = ", ".join(filter(None, [subtitle, f"coloured by {key_words(context.runs.column(options.color))}"]))
     return Fragment(
         parts=parts,
         kind="chart",
@@ -188,12 +190,12 @@ def _lines(options: Options, context: Context) -> list[Figure]:
     settings = LineSettings(
         x=x, color=_column(runs, options.color), group=tuple(_required(runs, key) for key in _list(options.group)), facet=facet,
         smooth=options.smooth, log_x=_is_log(options.log, "x"), log_y=_is_log(options.log, "y"), band=options.band,
-        x_range=options.x_range, y_range=options.y_range,
+        x_range=options.x_range, y_range=options.y_range, about=keys[0],
     )  # fmt: skip
     if "band" in options.model_fields_set and not settings.group:
         raise Mistake("option 'band' needs the option 'group'", hint="name the keys whose equal values make one line")
     charts = len(keys) * (_facets(runs, facet) if facet else 1)
-    layout = _layout(options, charts)
+    layout = replace(_layout(options, charts), y_title=len(keys) == 1)
     figures = []
     for key in keys:
         drawn = line_chart(runs, key, settings, context.style, layout)

@@ -19,7 +19,7 @@ from reportgen.charts.colouring import category
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, is_share, key_words, number_text, shorten
+from reportgen.charts.words import counted, is_share, key_words, number_text, shorten, text_width
 from reportgen.model import Runs, number
 
 _FEW = 8
@@ -179,10 +179,11 @@ def describe(values: HeatmapValues) -> str:
 
 def _spec(values: HeatmapValues, style: ChartStyle, layout: Layout, height: int) -> dict[str, Any]:
     settings, columns, rows = values.settings, list(values.columns), list(reversed(values.rows))
+    widest = round(max((text_width(column) for column in columns), default=40)) + 8
+    slanted = {"expr": f"width / {max(len(columns), 1)} < {widest} ? -40 : 0"}
     quiet = {"ticks": False, "domain": False, "grid": False, "labelOverlap": False}
-    crowded = layout.pixels / max(len(columns), 1) < 64
     x = {"field": "x", "type": "ordinal", "scale": {"domain": columns, "paddingInner": 0.04, "paddingOuter": 0},
-         "axis": {**quiet, "title": key_words(settings.x), "labelAngle": -40 if crowded else 0, "labelLimit": 140}}  # fmt: skip
+         "axis": {**quiet, "title": key_words(settings.x), "labelAngle": slanted, "labelLimit": 140}}  # fmt: skip
     y = {"field": "y", "type": "ordinal", "scale": {"domain": rows, "paddingInner": 0.06, "paddingOuter": 0},
          "axis": {**quiet, "title": key_words(settings.y), "labelLimit": 160}}  # fmt: skip
     drawn = values.scale.vega_axis(type="gradient")

@@ -25,6 +25,7 @@ class Layout:
         title: In place of the one that the chart would make.
         legend: False leaves the legend and the labels out.
         shared_legend: The figure names the entries of its legend for the page to draw: small multiples share one.
+        y_title: False where the title of the figure is the name of the metric already.
     """
 
     width: str = "text"
@@ -33,6 +34,7 @@ class Layout:
     title: str | None = None
     legend: bool = True
     shared_legend: bool = False
+    y_title: bool = True
 
     @property
     def pixels(self) -> int:

@@ -36,6 +36,8 @@ class LineSettings:
         log_x, log_y: None leaves it to the names and the values.
         band: What surrounds the mean of a group.
         x_range, y_range: Ends of the axes; seconds for "time".
+        about: The metric whose best runs are coloured when there are too many, so that charts beside each other colour the
+            same ones; by default the metric itself.
     """
 
     x: str = ""
@@ -48,6 +50,7 @@ class LineSettings:
     band: BandKind = "ci"
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +200,7 @@ def _colours(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, by
     if settings.color:
         return colour_by(runs, settings.color, style)
     if not settings.group:
-        return colour_runs(runs, key, style, [line.id for line in by_last])
+        return colour_runs(runs, settings.about or key, style, [line.id for line in by_last])
     heads = runs._of(run for run in runs if run.id in {line.id for line in by_last})
     named = [column for column in settings.group if column != settings.facet]
     if len(named) == 1:

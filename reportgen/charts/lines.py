@@ -37,14 +37,15 @@ def line_chart(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, 
 
 def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
     """One metric of one run, small: for a grid of all metrics of a run."""
-    values = line_values(Runs([run]), key, LineSettings(), style)
-    untitled = replace(values, y=replace(values.y, title=""))
-    return draw(untitled, style, Layout(columns=2, height=140, title=shorten(key, 60), legend=False))
+    layout = Layout(columns=2, height=140, title=shorten(key, 60), legend=False, y_title=False)
+    return line_chart(Runs([run]), key, LineSettings(), style, layout)[0]
 
 
 def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "", first: bool = True) -> Figure:
     """One figure of the values: that of one facet, or of all lines."""
     lines = [line for line in values.lines if line.facet == facet]
+    if not layout.y_title:
+        values = replace(values, y=replace(values.y, title=""))
     height = layout.tall()
     direct = layout.legend and _labels_at_ends(values, lines)
     toggles = layout.legend and not direct and _has_entries(values) and first

@@ -218,6 +218,8 @@ def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int
         return [{"data": {"name": frame}, "transform": transform, "mark": mark, "encoding": encoding} for mark in (text, plain)]
 
     front = [{"filter": "datum.series === front"}]
+    # On a phone the heads of neighbours stand one above the other.
+    stagger = {"expr": f"width / {max(last, 1)} < 90 && datum.axis % 2 === 1 ? -30 : -14"}
     layers: list[dict[str, Any]] = [
         {"data": {"name": "lines"}, "transform": judged, "mark": {"type": "line", "strokeWidth": 1.4}, "encoding": {
             **base, "stroke": stroke, "opacity": {
@@ -225,7 +227,8 @@ def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int
         {"data": {"name": "heads"}, "mark": {"type": "rule", "color": style.muted, "strokeWidth": 1, "opacity": 0.7}, "encoding": {
             "x": x, "y": {"value": 0}, "y2": {"value": "height"}}},
         *twice("ticks", {**halo, **side, "color": style.muted}, {"x": x, "y": y, "text": {"field": "text"}}, []),
-        {"data": {"name": "heads"}, "mark": {"type": "text", "dy": -14, "baseline": "bottom", "color": style.ink, "align": {
+        {"data": {"name": "heads"}, "mark": {
+            "type": "text", "dy": stagger, "limit": {"expr": f"max(40, 2 * width / {max(last, 1)} - 16)"}, "baseline": "bottom", "color": style.ink, "align": {
             "expr": f"datum.axis === {last} && {last} > 0 ? 'right' : datum.axis === 0 ? 'left' : 'center'"}, "dx": {
             "expr": f"datum.axis === {last} && {last} > 0 ? 30 : datum.axis === 0 ? -30 : 0"}},
          "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}}},
