@@ -62,13 +62,14 @@ runs: sweep
 kind: heatmap
 x: config.channels
 y: config.batch_size
-value: val/acc
+color: val/acc
 runs: sweep
 ```
 
 ```chart
 kind: parallel
-columns: [config.optimizer.lr, config.dropout, config.channels, val/acc]
+x: [config.optimizer.lr, config.dropout, config.channels]
+y: val/acc
 runs: sweep
 width: full
 ```
