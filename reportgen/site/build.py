@@ -139,7 +139,9 @@ def _write(workspace: Workspace, documents: list[Document], out: Path, progress:
             if progress:
                 progress("Writing pages", i, len(composed))
             html = page.theme.environment.get_template(page.template).render(page=page.context)
-            html = composer.charts.fill(html, page.theme.environment.get_template("figure.html"), page.root, vega)
+            html = composer.charts.fill(
+                html, page.theme.environment.get_template("figure.html"), page.root, vega, composer.font(page.theme)
+            )
             site.write(page.target, html.encode("utf-8", "replace"))
         site.commit()
     cache.trim()

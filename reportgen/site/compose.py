@@ -121,6 +121,10 @@ class Composer:
         """The files of all themes that were used."""
         return {path: content for one in self._assets.values() for path, content in one.files.items()}
 
+    def font(self, theme: Theme) -> str:
+        """The script with a theme's font, a path below the site's root."""
+        return self._assets[theme.folder].font
+
     def _report(self, page: Page, document: Document) -> ReportContext:
         base = self._base(document.target, page.theme, page.report.language)
         return ReportContext(

@@ -155,6 +155,7 @@ class FigureContext:
         legend: Label and colour of each series; empty when the lines are labelled or need no names.
         root: The way to the site's root.
         script, vega: The chart's script and Vega, paths below the site's root.
+        font: The script with the theme's font, for pictures that are saved; "" when it has none.
     """
 
     id: str
@@ -170,6 +171,7 @@ class FigureContext:
     root: str
     script: str
     vega: str
+    font: str = ""
 
 
 @dataclass(frozen=True)

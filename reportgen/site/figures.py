@@ -97,12 +97,12 @@ class Charts:
             self._drawn[key] = _Drawn(picture, script, one)
         return files
 
-    def fill(self, html: str, template: Template, root: str, vega: str) -> str:
+    def fill(self, html: str, template: Template, root: str, vega: str, font: str = "") -> str:
         """A page with its charts put in (by the theme's `figure.html`).
 
         Args:
             root: The way from the page to the site's root.
-            vega: Path of the Vega script below the site's root.
+            vega, font: Paths of the scripts of Vega and of the theme's font below the site's root.
         """
         number = 0
 
@@ -111,12 +111,12 @@ class Charts:
             if (one := self._drawn.get(found[1])) is None:
                 return found[0]
             number += 1
-            return template.render(figure=_context(one, f"chart-{number}", root, vega, found[2] == "1"))
+            return template.render(figure=_context(one, f"chart-{number}", root, vega, font, found[2] == "1"))
 
         return _PLACE.sub(chart, html)
 
 
-def _context(drawn: _Drawn, id_: str, root: str, vega: str, headed: bool) -> FigureContext:
+def _context(drawn: _Drawn, id_: str, root: str, vega: str, font: str, headed: bool) -> FigureContext:
     figure = drawn.noted.figure
     width, height = svg.size(drawn.svg)
     description = figure.description or figure.title
@@ -134,6 +134,7 @@ def _context(drawn: _Drawn, id_: str, root: str, vega: str, headed: bool) -> Fig
         root=root,
         script=drawn.script,
         vega=vega,
+        font=font,
     )
 
 

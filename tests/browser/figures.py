@@ -62,7 +62,7 @@ def write_page(folder: Path, *figures: Figure) -> Path:
     files = {**assets.files, vega: script, **{path: text.encode() for path, text in charts.draw(Cache()).items()}}
     head = "".join(f'<link rel="stylesheet" href="{path}">' for path in assets.styles)
     head += "".join(f'<script src="{path}" defer></script>' for path in assets.scripts)
-    body = charts.fill(body, theme.environment.get_template("figure.html"), "", vega)
+    body = charts.fill(body, theme.environment.get_template("figure.html"), "", vega, assets.font)
     page = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>charts</title>
         <meta http-equiv="Content-Security-Policy" content="{POLICY}">
         <meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>

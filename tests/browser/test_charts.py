@@ -114,9 +114,10 @@ def test_the_browser_has_the_values_to_the_last_bit(visit: Open, page_file: Path
     frame = curves().data["lines"]
     text = _saved(seen, 0, "Save data as CSV").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
+    assert list(rows[0]) == ["step", "val/acc", "run"]
     assert [row["run"] for row in rows] == frame["run"].tolist()
     assert [int(row["step"]) for row in rows] == frame["step"].tolist()
-    values = [float(row["value"].replace("Infinity", "inf")) for row in rows]
+    values = [float(row["val/acc"].replace("Infinity", "inf")) for row in rows]
     assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(values, frame["value"], strict=True))
 
 
@@ -128,10 +129,11 @@ def test_a_chart_is_saved_as_it_is_seen(visit: Open, page_file: Path) -> None:
     assert "var(" not in svg
     assert "#e7e8ea" in svg
     assert "Accuracy of three runs" in svg
+    assert "@font-face" in svg
     assert "&lt;/script&gt;" in svg
     png = _saved(seen, 0, "Save as PNG")
     assert png.startswith(b"\x89PNG")
-    assert struct.unpack(">I", png[16:20])[0] == 2 * round(seen.page.locator(".chart-live svg").first.bounding_box()["width"])
+    assert struct.unpack(">I", png[16:20])[0] == 2 * (32 + round(seen.page.locator(".chart-live svg").first.bounding_box()["width"]))
     spec = json.loads(_saved(seen, 0, "Save specification"))
     assert len(spec["datasets"]["lines"]) == 180
     assert "var(" not in json.dumps(spec)

@@ -4,6 +4,7 @@
 
   const rg = (window.reportgen = window.reportgen || {});
   const SVG = 'http://www.w3.org/2000/svg';
+  const MARGIN = 16;
 
   function save(content, type, name) {
     const link = document.createElement('a');
@@ -13,11 +14,24 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
-  rg.saveSvg = function (element, live, name) {
+  let fontFaces = '';
+
+  /** Called by the script that holds the theme's font: a picture of its own cannot use the font of the page. */
+  rg.font = function (css) {
+    fontFaces = css;
+  };
+
+  function loadFont(element) {
+    return element.dataset.font ? rg.load(element.dataset.root + element.dataset.font).catch(() => undefined) : Promise.resolve();
+  }
+
+  rg.saveSvg = async function (element, live, name) {
+    await loadFont(element);
     save(standalone(element, live).text, 'image/svg+xml', name + '.svg');
   };
 
   rg.savePng = async function (element, live, name) {
+    await loadFont(element);
     const picture = standalone(element, live);
     const image = new Image();
     image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(picture.text);
@@ -79,6 +93,11 @@
     const family = colours('var(--sans)');
     const picture = document.createElementNS(SVG, 'svg');
     picture.setAttribute('font-family', family);
+    if (fontFaces) {
+      const style = document.createElementNS(SVG, 'style');
+      style.textContent = fontFaces;
+      picture.append(style);
+    }
     let top = 0;
     if (element.dataset.title) {
       picture.append(text(0, (top += 18), 15, 600, colours('var(--ink)'), element.dataset.title));
@@ -89,15 +108,16 @@
     chart.setAttribute('y', top);
     chart.removeAttribute('style');
     picture.append(chart);
-    picture.setAttribute('width', width);
-    picture.setAttribute('height', height + top);
-    picture.setAttribute('viewBox', '0 0 ' + width + ' ' + (height + top));
+    const box = [-MARGIN, -MARGIN, width + 2 * MARGIN, height + top + 2 * MARGIN];
+    picture.setAttribute('width', box[2]);
+    picture.setAttribute('height', box[3]);
+    picture.setAttribute('viewBox', box.join(' '));
     for (const node of picture.querySelectorAll('*')) {
       for (const attribute of [...node.attributes]) {
         if (attribute.value.includes('var(')) node.setAttribute(attribute.name, colours(attribute.value));
       }
     }
-    return { text: new XMLSerializer().serializeToString(picture), width: width, height: height + top };
+    return { text: new XMLSerializer().serializeToString(picture), width: box[2], height: box[3] };
   }
 
   function text(x, y, size, weight, colour, content) {

@@ -51,10 +51,7 @@
     const name = fileName(element.dataset.title);
     item('Save as SVG', () => rg.saveSvg(element, live, name));
     item('Save as PNG', () => rg.savePng(element, live, name));
-    for (const set of Object.keys(live.data)) {
-      const several = Object.keys(live.data).length > 1;
-      item(several ? 'Save data as CSV: ' + set : 'Save data as CSV', () => rg.saveCsv(live.data[set], several ? name + '-' + set : name));
-    }
+    item('Save data as CSV', () => rg.saveCsv(shownData(live), name));
     item('Save specification', () => rg.saveSpec(live, name));
     const table = item('Show data as a table', () => {
       table.textContent = toggleTable(element, live) ? 'Hide the table' : 'Show data as a table';
@@ -95,10 +92,39 @@
     region.tabIndex = 0;
     region.setAttribute('role', 'region');
     region.setAttribute('aria-label', 'Data of the chart: ' + element.dataset.title);
-    for (const name of Object.keys(live.data)) region.append(tableOf(live.data[name]));
+    region.append(tableOf(shownData(live)));
     element.append(region);
     region.focus();
     return true;
+  }
+
+  /** What the chart is about, of all that it draws with: the first set of several rows, under the names of its axes. */
+  function shownData(live) {
+    const sets = Object.values(live.data);
+    const rows = (columns) => (Object.values(columns)[0] || []).length;
+    const columns = sets.find((one) => rows(one) > 1) || sets[0] || {};
+    const packed = Object.values(live.chart.data)[sets.indexOf(columns)] || {};
+    const titles = new Map();
+    collectTitles(live.chart.spec, titles);
+    const shown = {};
+    const seen = new Set();
+    for (const field of Object.keys(columns)) {
+      // The same column under a second name helps the drawing and not the reader.
+      const key = typeof packed[field] === 'string' ? packed[field] : JSON.stringify(packed[field]);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const title = titles.get(field);
+      shown[title && !(title in shown) && !(title in columns) ? title : field] = columns[field];
+    }
+    return shown;
+  }
+
+  /** Field → the title of its axis. */
+  function collectTitles(node, titles) {
+    if (!node || typeof node !== 'object') return;
+    const title = typeof node.title === 'string' ? node.title : node.axis && node.axis.title;
+    if (typeof node.field === 'string' && typeof title === 'string' && title && !titles.has(node.field)) titles.set(node.field, title);
+    for (const inner of Object.values(node)) collectTitles(inner, titles);
   }
 
   function tableOf(columns) {
