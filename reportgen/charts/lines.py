@@ -165,7 +165,8 @@ def _nearest(line: Line, grid: Any) -> tuple[Any, Any]:
     after = np.clip(right + 1, 0, len(line.x) - 1)
     nearest = np.where(np.abs(line.x[after] - grid) < np.abs(line.x[right] - grid), after, right)
     reach = typical_spacing(line.x) / 2 if len(line.x) > 1 else 0.0
-    inside = np.flatnonzero((np.abs(line.x[nearest] - grid) <= reach * (1 + 1e-9)) & np.isfinite(line.y[nearest]))
+    near = (np.abs(line.x[nearest] - grid) <= reach * (1 + 1e-9)) & (grid >= line.x[0]) & (grid <= line.x[-1])
+    inside = np.flatnonzero(near & np.isfinite(line.y[nearest]))
     return inside, nearest[inside]
 
 

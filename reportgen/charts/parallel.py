@@ -228,7 +228,8 @@ def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int
             "x": x, "y": {"value": 0}, "y2": {"value": "height"}}},
         *twice("ticks", {**halo, **side, "color": style.muted}, {"x": x, "y": y, "text": {"field": "text"}}, []),
         {"data": {"name": "heads"}, "mark": {
-            "type": "text", "dy": stagger, "limit": {"expr": f"max(40, 2 * width / {max(last, 1)} - 16)"}, "baseline": "bottom", "color": style.ink, "align": {  # noqa: E501
+            "type": "text", "dy": stagger, "limit": {"expr": f"max(40, 2 * width / {max(last, 1)} - 16)"}, "baseline": "bottom",
+            "color": style.ink, "align": {
             "expr": f"datum.axis === {last} && {last} > 0 ? 'right' : datum.axis === 0 ? 'left' : 'center'"}, "dx": {
             "expr": f"datum.axis === {last} && {last} > 0 ? 30 : datum.axis === 0 ? -30 : 0"}},
          "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}}},

@@ -1,0 +1,171 @@
+"""What charts do under the pointer, on a page with the site's policy: Vega's interpreter runs all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.figures import write_page
+
+from reportgen.charts.demo import example_runs
+from reportgen.charts.figure import Figure
+from reportgen.charts.line_values import LineSettings
+from reportgen.charts.lines import line_chart
+from reportgen.charts.parallel import ParallelSettings, parallel_chart, varying_columns
+from reportgen.charts.scatter import ScatterSettings, scatter_chart
+from reportgen.charts.style import ChartStyle, run_colours
+
+Open = Callable[..., Any]
+RUNS = example_runs()
+STYLE = ChartStyle(run_colours=run_colours(RUNS))
+
+
+@pytest.fixture
+def show(visit: Open, tmp_path: Path) -> Callable[[Figure], Any]:
+    """Opens a page with one live chart; nothing may be said on the console in all the test."""
+
+    def open_chart(figure: Figure, **options: Any) -> Any:
+        seen = visit(write_page(tmp_path, figure), **{"viewport": {"width": 1000, "height": 700}, **options})
+        assert seen.wait_for_charts() == 1
+        seen.page.evaluate("scrollTo(0, 0)")
+        return seen
+
+    return open_chart
+
+
+def plot(page: Any) -> dict[str, float]:
+    """The rectangle of the plot, without its axes."""
+    return dict(page.locator(".chart-live svg .mark-group.role-frame > g > path.background").first.bounding_box())
+
+
+def words(page: Any, where: str = "text") -> list[str]:
+    """The texts of the chart from the top to the bottom."""
+    found = page.locator(f".chart-live svg {where}")
+    texts = found.evaluate_all("all => all.map(one => [one.getBoundingClientRect().top, one.textContent])")
+    return [text for _, text in sorted(texts) if text]
+
+
+def table(page: Any) -> list[str]:
+    """What the table beside the rule says."""
+    return words(page, "text[font-size='11.5px']")
+
+
+def point(page: Any, across: float, down: float) -> None:
+    """Moves the pointer to a place of the plot, in shares of its size."""
+    box = plot(page)
+    for nudge in (2, 0):
+        page.mouse.move(box["x"] + across * box["width"] + nudge, box["y"] + down * box["height"] + nudge)
+    page.wait_for_timeout(100)
+
+
+def drag(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
+    box = plot(page)
+    at = [(box["x"] + across * box["width"], box["y"] + down * box["height"]) for across, down in (start, end)]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    page.mouse.move(*at[1], steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+
+
+def test_one_table_of_all_values_the_greatest_first(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS, "val/acc", LineSettings(x="epoch"), STYLE)[0])
+    assert table(seen.page) == []
+    point(seen.page, 0.5, 0.02)
+    said = table(seen.page)
+    epoch = said[0]
+    at = int(epoch.split()[1])
+    expected = sorted((float(run.history["val/acc"].value[at]) for run in RUNS), reverse=True)[:12]
+    shown = [text for text in said if re.fullmatch(r"[\d.]+\u202f%", text)]
+    assert shown == [f"{value * 100:.1f}\u202f%" for value in expected]
+    assert "and 12 more" in said
+    seen.page.mouse.move(1, 1)
+    seen.page.wait_for_timeout(100)
+    assert table(seen.page) == []
+    assert (seen.complaints, seen.requests) == ([], [])
+
+
+def test_the_legend_hides_and_isolates(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS, "val/acc", LineSettings(), STYLE)[0])
+    entries = seen.page.locator(".chart-live .role-legend text")
+    best = entries.all_text_contents()[0]
+
+    def listed() -> list[str]:
+        point(seen.page, 0.5, 0.9)
+        return [text for text in table(seen.page) if text.startswith("sweep-")]
+
+    assert best in listed()
+    seen.page.mouse.move(1, 1)
+    entries.first.click()
+    assert best not in listed()
+    seen.page.mouse.move(1, 1)
+    entries.first.click()
+    assert best in listed()
+    seen.page.mouse.move(1, 1)
+    entries.first.dblclick()
+    assert listed() == [best]
+    seen.page.mouse.move(1, 1)
+    entries.first.click(modifiers=["Alt"])
+    assert len(listed()) == 12
+    assert seen.complaints == []
+
+
+def test_dragging_zooms_and_a_double_click_resets(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS[:4], "val/acc", LineSettings(), STYLE)[0])
+
+    def labels() -> set[str]:
+        return set(words(seen.page, ".role-axis-label text"))
+
+    before = labels()
+    drag(seen.page, (0.3, 0.2), (0.6, 0.7))
+    zoomed = labels()
+    assert zoomed != before
+    drag(seen.page, (0.2, 0.5), (0.7, 0.52))
+    assert labels() != zoomed
+    assert {text for text in labels() if "%" in text} == {text for text in zoomed if "%" in text}, "a flat box zooms x alone"
+    box = plot(seen.page)
+    seen.page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    seen.page.wait_for_timeout(100)
+    assert labels() == before
+    assert seen.complaints == []
+
+
+def test_parallel_coordinates_select_along_an_axis(show: Callable[..., Any]) -> None:
+    settings = ParallelSettings(tuple(varying_columns(RUNS, "val/acc")), "val/acc")
+    seen = show(parallel_chart(RUNS, settings, STYLE)[0], viewport={"width": 1100, "height": 700})
+    lines = seen.page.locator(".chart-live .mark-line path[stroke-width='1.4']")
+
+    def faint() -> int:
+        return lines.evaluate_all("paths => paths.filter(path => path.getAttribute('opacity') === '0.06').length")
+
+    assert (lines.count(), faint()) == (24, 0)
+    drag(seen.page, (1, 0.01), (1, 0.3))
+    kept = 24 - faint()
+    assert 0 < kept < 24
+    drag(seen.page, (0, 0.0), (0, 0.5))
+    assert 24 - faint() <= kept
+    box = plot(seen.page)
+    seen.page.mouse.dblclick(box["x"] + box["width"] * 0.1, box["y"] + 20)
+    seen.page.wait_for_timeout(100)
+    assert faint() == 0
+    assert seen.complaints == []
+
+
+def test_points_say_their_run_and_zoom(show: Callable[..., Any]) -> None:
+    seen = show(scatter_chart(RUNS, ScatterSettings("config.optimizer.lr", "val/acc", "config.optimizer.name"), STYLE)[0])
+    box = seen.page.locator(".chart-live .mark-symbol.role-mark path").last.bounding_box()
+    for nudge in (0, 1):
+        seen.page.mouse.move(box["x"] + box["width"] / 2 + nudge, box["y"] + box["height"] / 2)
+    seen.page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "sweep-" in seen.page.locator("#vg-tooltip-element").inner_text()
+    drag(seen.page, (0.2, 0.1), (0.6, 0.6))
+    assert seen.complaints == []
+
+
+def test_a_chart_fits_a_phone(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS, "val/acc", LineSettings(), STYLE)[0], viewport={"width": 390, "height": 800})
+    assert seen.page.locator(".chart-live svg").bounding_box()["width"] <= 390
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
