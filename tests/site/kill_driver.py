@@ -69,26 +69,28 @@ def main() -> None:
         duration = time.monotonic() - began
         good[(out / MARKER).read_text()] = target
     seen: dict[str, list[str]] = {"broken": [], "missing": [], "left": []}
-    survived, moments = [], []
+    kinds: dict[str, list[int]] = {}  # Moment → kills, and how many of them came after the swap.
+    standing: str | None = targets[-1]
     for i in range(kills):
-        child = start(targets[i % len(targets)], out)
+        new = next(target for target in targets if target != standing)
+        child = start(new, out)
         event = ("any", "before the swap", "after the swap")[i % 3]
         limit = random.random() * duration if event == "any" else 10 * duration
         wait_for(child, event, out, limit, seen["missing"])
-        moments.append(event)
+        counts = kinds.setdefault(event, [0, 0])
         try:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-        except (ProcessLookupError, ChildProcessError):
-            moments[-1] = "too late"
-        state = good.get((out / MARKER).read_text()) if (out / MARKER).exists() else None
-        if state is None or not is_whole(out):
+        except (ProcessLookupError, ChildProcessError):  # The build was done before.
+            counts = kinds.setdefault("too late", [0, 0])
+        standing = good.get((out / MARKER).read_text()) if (out / MARKER).exists() else None
+        if standing is None or not is_whole(out):
             seen["broken"].append(event)
-        survived.append(targets.index(state) if state else -1)
+        counts[0] += 1
+        counts[1] += standing == new
     os.waitpid(start(targets[0], out), 0)
     seen["left"] = sorted(os.listdir(out.parent))
-    kinds = {kind: moments.count(kind) for kind in dict.fromkeys(moments)}
-    print(json.dumps({**seen, "kinds": kinds, "survived": survived, "sites": len(good), "seconds": round(duration, 2)}))
+    print(json.dumps({**seen, "kinds": kinds, "sites": len(good), "seconds": round(duration, 2)}))
 
 
 if __name__ == "__main__":

@@ -104,7 +104,9 @@ def test_a_run_has_one_page_and_one_colour_in_all_reports(site: Path) -> None:
 
 def test_each_column_of_data_stands_once(site: Path) -> None:
     names = [
-        name for path in (site / "data").iterdir() for name in re.findall(r'^(?:reportgen\.columns\(\{)?"(\w{12})":', path.read_text(), re.MULTILINE)  # noqa: E501
+        name
+        for path in (site / "data").iterdir()
+        for name in re.findall(r'^(?:reportgen\.columns\(\{)?"(\w{12})":', path.read_text(), re.MULTILINE)
     ]
     assert names
     assert len(names) == len(set(names))

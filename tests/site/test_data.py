@@ -66,5 +66,3 @@ def test_a_small_column_needs_no_script() -> None:
     columns = Columns()
     assert columns.add("one", {"x": column(pd.Series(range(100)))}) == {"x": '{"r":[0,1,1,99]}'}
     assert columns.scripts() == ({}, {})
-
-
