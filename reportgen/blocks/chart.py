@@ -188,7 +188,7 @@ def _lines(options: Options, context: Context) -> list[Figure]:
     x = _line_axis(runs, options.x if isinstance(options.x, str) else None)
     facet = _column(runs, options.facet)
     settings = LineSettings(
-        x=x, color=_column(runs, options.color), group=tuple(_required(runs, key) for key in _list(options.group)), facet=facet,
+        x=x, color=_column(runs, options.color), group=tuple(runs.column(key) for key in _list(options.group)), facet=facet,
         smooth=options.smooth, log_x=_is_log(options.log, "x"), log_y=_is_log(options.log, "y"), band=options.band,
         x_range=options.x_range, y_range=options.y_range, about=keys[0],
     )  # fmt: skip
@@ -230,7 +230,7 @@ def _complain_of_nothing(runs: Runs, keys: Sequence[str], x: str) -> None:
 def _scatter(options: Options, context: Context) -> list[Figure]:
     runs = context.runs
     assert isinstance(options.x, str)
-    x, facet = _required(runs, options.x), _column(runs, options.facet)
+    x, facet = runs.column(options.x), _column(runs, options.facet)
     ys = _all_columns(runs, options.y)
     layout = _layout(options, len(ys) * (_facets(runs, facet) if facet else 1))
     figures = []
@@ -259,7 +259,7 @@ def _summaries(options: Options, context: Context) -> list[Figure]:
     keys = _list(options.group) or (_list(options.x) if options.kind != "histogram" else [])
     if len(keys) > 1:
         raise Mistake(f"option 'group' of kind: {options.kind} is one key")
-    key = _required(runs, keys[0]) if keys else None
+    key = runs.column(keys[0]) if keys else None
     ys = _all_columns(runs, drawn)
     layout = _layout(options, len(ys))
     figures = []
@@ -274,8 +274,8 @@ def _heatmap(options: Options, context: Context) -> list[Figure]:
     runs = context.runs
     assert isinstance(options.x, str)
     assert options.color is not None
-    ys, metric = _all_columns(runs, options.y), _required(runs, options.color)
-    x = _required(runs, options.x)
+    ys, metric = _all_columns(runs, options.y), runs.column(options.color)
+    x = runs.column(options.x)
     _need_numbers(runs, metric)
     layout = _layout(options, len(ys))
     logs = _is_log(options.log, "x"), _is_log(options.log, "y"), True if options.log == "color" else None
@@ -307,10 +307,6 @@ def _all_columns(runs: Runs, patterns: str | list[str] | None) -> list[str]:
     for pattern in _list(patterns):
         found.update(dict.fromkeys([runs.column(pattern)] if AGGREGATE.match(pattern) else runs.columns_like(pattern)))
     return list(found)
-
-
-def _required(runs: Runs, name: str) -> str:
-    return runs.column(name)
 
 
 def _column(runs: Runs, name: str | None) -> str | None:

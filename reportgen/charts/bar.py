@@ -29,7 +29,7 @@ def bar_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
     layout = layout or Layout()
     numbers = numbers_of(runs, settings.y)
     percent = is_share(settings.y, numbers.values)
-    drawn = runs._of(numbers.runs)
+    drawn = runs.in_order(numbers.runs)
     colours = colour_by(drawn, settings.color, style) if settings.color else colour_runs(drawn, settings.y, style)
     labels = run_labels(numbers.runs)
     names = [labels[run.id] if settings.x is None else category(settings.x, run[settings.x]) for run in numbers.runs]

@@ -34,7 +34,7 @@ def box_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
     order = ordered(numbers.runs, names, key)
     order, left_out = order[:_MOST], len(order) - _MOST
     labels = run_labels(numbers.runs)
-    colours = colour_by(runs._of(numbers.runs), settings.color, style) if settings.color else None
+    colours = colour_by(runs.in_order(numbers.runs), settings.color, style) if settings.color else None
     rows = [
         {"name": name, "value": value, "run": labels[run.id], **(colours.columns(run.id, style) if colours else {})}
         for name, value, run in zip(names, numbers.values, numbers.runs, strict=True)

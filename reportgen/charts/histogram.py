@@ -32,7 +32,7 @@ def histogram_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, la
     values = np.array(numbers.values)
     edges = bin_edges(values, settings.bins, log)
     percent = is_share(settings.y, numbers.values)
-    colours = colour_by(runs._of(numbers.runs), settings.color, style) if settings.color else None
+    colours = colour_by(runs.in_order(numbers.runs), settings.color, style) if settings.color else None
     if colours is not None and colours.kind != "categories":
         colours = None
     entries = [colours.entries[run.id] if colours else "" for run in numbers.runs]

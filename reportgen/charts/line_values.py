@@ -119,7 +119,7 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     lines = [line for line in lines if len(line.x)]
     percent = is_share(key, _joined([one.y for one in found.values()]).tolist())
     by_last = sorted(lines, key=lambda line: (math.isnan(line.last), -line.last if math.isfinite(line.last) else 0.0))
-    colours = _colours(runs._of(having), key, settings, style, by_last)
+    colours = _colours(runs.in_order(having), key, settings, style, by_last)
     rank = {line.id: i for i, line in enumerate(by_last)}
     goal = runs.goal(key)
     front = 1 if goal == "min" else -1
@@ -201,7 +201,7 @@ def _colours(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, by
         return colour_by(runs, settings.color, style)
     if not settings.group:
         return colour_runs(runs, settings.about or key, style, [line.id for line in by_last])
-    heads = runs._of(run for run in runs if run.id in {line.id for line in by_last})
+    heads = runs.in_order(run for run in runs if run.id in {line.id for line in by_last})
     named = [column for column in settings.group if column != settings.facet]
     if len(named) == 1:
         alone = colour_by(heads, named[0], style)

@@ -88,7 +88,7 @@ def scatter_values(runs: Runs, settings: ScatterSettings, style: ChartStyle) -> 
             off.append(labels[run.id])
             continue
         points.append(Point(run.id, labels[run.id], place, y, value_label(settings.facet, run[settings.facet]) if settings.facet else ""))
-    shown = runs._of(run for run in runs if run.id in {point.run for point in points})
+    shown = runs.in_order(run for run in runs if run.id in {point.run for point in points})
     colours = colour_by(shown, settings.color, style) if settings.color else _plain(shown, style)
     categories = () if plain else tuple(sorted({str(point.x) for point in points}, key=_natural))
     facets = tuple(sorted({point.facet for point in points}, key=_natural)) if settings.facet and points else ("",)

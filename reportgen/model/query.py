@@ -38,7 +38,7 @@ def select(runs: Runs, selection: str | Sequence[str]) -> Runs:
     """
     if not isinstance(selection, str):
         chosen = {run.id: run for one in selection for run in select(runs, one)}
-        return runs._of(chosen.values())
+        return runs.in_order(chosen.values())
     text = selection.strip()
     if text == "all":
         return runs
@@ -49,7 +49,7 @@ def select(runs: Runs, selection: str | Sequence[str]) -> Runs:
     by_name = [run for run in runs if text in (run.source.label, run.id, run.name)]
     by_name = by_name or [run for run in runs if "*" in text and fnmatchcase(run.name, text)]
     if by_name:
-        return runs._of(by_name)
+        return runs.in_order(by_name)
     if re.fullmatch(r"[\w.\-*/]+", text):
         known = [name for run in runs for name in (run.name, run.id, run.source.label)]
         raise QueryError(f"no run '{text}'", hint=did_you_mean(text, known))
@@ -127,16 +127,18 @@ def _frame(runs: Runs, used: Sequence[str]) -> pd.DataFrame:
 
     data: dict[str, object] = {"__position": range(len(runs))}
     for name in used:
-        values = [run[runs.column(name)] for run in runs]
-        data[name] = pd.Series([_sql_value(value, values) for value in values], dtype=object).infer_objects()
+        column = runs.column(name)
+        values = [run[column] for run in runs]
+        as_text = any(isinstance(value, str) for value in values)
+        data[name] = pd.Series([_sql_value(value, as_text) for value in values], dtype=object).infer_objects()
     return pd.DataFrame(data)
 
 
-def _sql_value(value: object, column: Sequence[object]) -> object:
-    """The value as DuckDB takes it: one type per column, so text as soon as one value is text."""
+def _sql_value(value: object, as_text: bool) -> object:
+    """The value as DuckDB takes it: one type per column, so numbers are text (`as_text`) beside a value that is text."""
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, list | dict) or (isinstance(value, bool | int | float) and any(isinstance(v, str) for v in column)):
+    if isinstance(value, list | dict) or (as_text and isinstance(value, bool | int | float)):
         return str(value)
     return value
 

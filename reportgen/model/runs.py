@@ -44,13 +44,13 @@ class Runs(Sequence[Run]):
     def __getitem__(self, which: slice) -> Runs: ...
     def __getitem__(self, which: int | str | slice) -> Run | Runs:
         if isinstance(which, slice):
-            return self._of(self._runs[which])
+            return self.in_order(self._runs[which])
         if isinstance(which, int):
             return self._runs[which]
         return self.named(which)
 
     @classmethod
-    def _of(cls, runs: Iterable[Run]) -> Runs:
+    def in_order(cls, runs: Iterable[Run]) -> Runs:
         """Runs in the order given, without sorting: for rankings."""
         made = cls()
         made._runs = tuple(runs)
@@ -160,7 +160,7 @@ class Runs(Sequence[Run]):
         from reportgen.model.query import matching
 
         kept = matching(self, expression)
-        return self._of(run for run, keep in zip(self, kept, strict=True) if keep)
+        return self.in_order(run for run, keep in zip(self, kept, strict=True) if keep)
 
     def top(self, n: int, metric: str, goal: Goal | None = None) -> Runs:
         """The `n` best runs by a metric, best first; runs without a finite value are left out.
@@ -177,7 +177,7 @@ class Runs(Sequence[Run]):
             raise QueryError(f"nothing says whether more or less of '{metric}' is better", hint="give the goal: min or max")
         sign = 1.0 if goal == "min" else -1.0
         valued = [(sign * value, run) for run in self if (value := number(run[metric])) is not None and math.isfinite(value)]
-        return self._of(run for _, run in sorted(valued, key=lambda pair: pair[0])[:n])
+        return self.in_order(run for _, run in sorted(valued, key=lambda pair: pair[0])[:n])
 
     def best(self, metric: str, goal: Goal | None = None) -> Run:
         """The best run by a metric (see `top`).

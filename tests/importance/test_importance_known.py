@@ -78,7 +78,7 @@ def test_the_share_does_not_change_when_the_logarithm_is_given() -> None:
 def test_the_same_bytes_whatever_the_order_of_runs_and_keys() -> None:
     runs = TRAINING.runs(30, 7)
     rng = np.random.default_rng(0)
-    shuffled = type(runs)._of([runs[int(i)] for i in rng.permutation(len(runs))])
+    shuffled = type(runs).in_order([runs[int(i)] for i in rng.permutation(len(runs))])
     first, second, third = (importance(some, "score", n_resamples=8, n_permutations=8) for some in (runs, runs, shuffled))
     assert repr(first) == repr(second) == repr(third)
     assert repr(importance(runs, "score", seed=1, n_resamples=8, n_permutations=8)) != repr(first)
