@@ -11,6 +11,7 @@ from reportgen.errors import SourceError
 from reportgen.model import LogWarning, Run, Runs, Source
 from reportgen.sources.discovery import Found, find
 from reportgen.sources.registry import Reader, readers
+from reportgen.sources.resumed import joined
 
 __all__ = ["Reader", "Where", "load", "readers"]
 
@@ -23,7 +24,7 @@ def load(
     base: Path | None = None,
     progress: Callable[[int, int, Path], None] | None = None,
 ) -> Runs:
-    """The runs of one or several sources, each log read once however often it is named.
+    """The runs of one or several sources, each log read once however often it is named, a resumed run made one.
 
     Args:
         sources: Directories, files and globs; a mapping gives them labels (`Source.label`).
@@ -49,7 +50,7 @@ def load(
         if progress:
             progress(i, len(logs), found.path)
         runs += [_with_label(run, label) for run in _read(found)]
-    return Runs(_once(runs))
+    return Runs(joined(_once(runs)))
 
 
 def _labelled(source: Where | Mapping[str, Where | Iterable[Where]]) -> list[tuple[str, Where]]:
