@@ -5,6 +5,7 @@ from reportgen.model.records import (
     Artifact,
     ArtifactFile,
     ConsoleLine,
+    Distribution,
     Histogram,
     LogWarning,
     Media,
@@ -19,7 +20,7 @@ from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run, Source, State,
 from reportgen.model.runs import Runs, number
 
 __all__ = [
-    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Goal", "Histogram", "LogWarning", "Media",
+    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Distribution", "Goal", "Histogram", "LogWarning", "Media",
     "MediaKind", "MetricDefinition", "Run", "Runs", "Scalar", "Series", "Source", "State", "Table", "Value",
     "file_slug", "goal_of", "number",
 ]  # fmt: skip

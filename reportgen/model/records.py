@@ -63,6 +63,24 @@ class MetricDefinition:
     hidden: bool = False
 
 
+@dataclass(frozen=True)
+class Distribution:
+    """What a sweep may draw a hyperparameter from.
+
+    Attributes:
+        low, high: The ends of a range, both included; None for a choice.
+        log: Values are drawn evenly on the logarithmic scale.
+        step: Values are `low` plus multiples of it; None where all values between the ends are possible.
+        choices: The values of a choice, () for a range.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    step: float | None = None
+    choices: tuple[Scalar, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Histogram:
     """A distribution that was logged at one step.

@@ -16,6 +16,7 @@ import numpy as np
 from reportgen.model.records import (
     Artifact,
     ConsoleLine,
+    Distribution,
     Histogram,
     LogWarning,
     Media,
@@ -29,7 +30,7 @@ State = Literal["running", "finished", "failed", "crashed", "killed", "pruned", 
 Goal = Literal["min", "max"]
 
 ATTRIBUTES = (
-    "id", "name", "project", "group", "job_type", "state", "started", "ended", "duration", "user", "host",
+    "id", "name", "project", "group", "sweep", "job_type", "state", "started", "ended", "duration", "user", "host",
     "command", "git_commit", "git_remote", "tags", "notes", "source", "format", "path",
 )  # fmt: skip
 """The columns of a run that every tracker has; all others are `config.…` or metrics."""
@@ -58,6 +59,8 @@ class Run:
 
     Attributes:
         id: Unique among the runs of one `Runs`, and the same at every reading.
+        sweep: The sweep or study that drew the hyperparameters, "" for a run that was started by itself.
+        search_space: What the sweep drew them from, by config key, as far as the log says.
         started, ended: Aware UTC datetimes; None when the log does not say.
         summary: The tracker's own summary, as it was logged.
         history: Metric name → its values over steps.
@@ -71,6 +74,7 @@ class Run:
     source: Source
     project: str = ""
     group: str = ""
+    sweep: str = ""
     job_type: str = ""
     state: State = "unknown"
     started: datetime | None = None
@@ -84,6 +88,7 @@ class Run:
     notes: str = ""
     config: Mapping[str, Value] = field(default_factory=dict)
     summary: Mapping[str, Value] = field(default_factory=dict)
+    search_space: Mapping[str, Distribution] = field(default_factory=dict)
     history: Mapping[str, Series] = field(default_factory=dict)
     system: Mapping[str, Series] = field(default_factory=dict)
     metrics: tuple[MetricDefinition, ...] = ()

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from reportgen.errors import SourceError
 from reportgen.model import LogWarning, Run, Runs, Source
 from reportgen.sources.discovery import Found, find
+from reportgen.sources.naming import told_apart
 from reportgen.sources.registry import Reader, readers
 from reportgen.sources.resumed import joined
 
@@ -50,7 +51,7 @@ def load(
         if progress:
             progress(i, len(logs), found.path)
         runs += [_with_label(run, label) for run in _read(found)]
-    return Runs(joined(_once(runs)))
+    return Runs(told_apart(joined(_once(runs))))
 
 
 def _labelled(source: Where | Mapping[str, Where | Iterable[Where]]) -> list[tuple[str, Where]]:

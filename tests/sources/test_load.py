@@ -153,3 +153,11 @@ def test_a_reader_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyP
                 rg.load(tmp_path)
     finally:
         readers.cache_clear()
+
+
+def test_folders_of_one_name_are_told_apart_by_those_above(tmp_path: Path) -> None:
+    for folder in ("lr0.1/version_0", "lr0.2/version_0", "lr0.2/version_1"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "hparams.yaml").write_text(f"lr: {folder[2:5]}\n")
+        (tmp_path / folder / "metrics.csv").write_text("step,loss\n0,1\n")
+    assert sorted(run.name for run in rg.load(tmp_path)) == ["lr0.1/version_0", "lr0.2/version_0", "version_1"]

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from reportgen.model import LogWarning, Media, Run, Series, Source, Value
+from reportgen.model import LogWarning, Media, Run, Source, Value
+from reportgen.sources.naming import content_id, folder_name
 from reportgen.sources.plain.columns import moment, stays_metric, step_column, time_column
 from reportgen.sources.plain.config import parse_config
 from reportgen.sources.plain.rows import Row, Rows, read_rows
+from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import flatten, json_text, plain_leaf, utc
 
 
 def run_of(folder: Path, config: Path | None, metrics: tuple[Path, ...]) -> Run:
     """The run of a folder.
 
-    Its name is the folder's, with those above it as long as there is no letter in it (Hydra's
-    `2026-11-20/10-11-12`). Its id is that name and a hash of the config and of where the metrics begin, so that
-    it stays the same when the folder is moved, is read from another root, or the run goes on. The summary is
+    Its id is the folder's name and a hash of the config and of where the metrics begin, so that it stays the
+    same when the folder is moved, is read from another root, or the run goes on. The summary is
     empty (the last values of the history stand for it); start and end are those of a column of moments.
 
     Raises:
@@ -33,15 +30,15 @@ def run_of(folder: Path, config: Path | None, metrics: tuple[Path, ...]) -> Run:
     prefixed = _clash(list(tables.values()))
     for path, rows in tables.items():
         columns.add(rows.rows, f"{path.stem}/" if prefixed else "")
-    name = _name(folder)
+    name = folder_name(folder)
     return Run(
-        id=f"{re.sub(r'[^A-Za-z0-9._-]+', '-', name).strip('-.')}-{_digest(config, metrics)}",
+        id=content_id(name, *_beginning(config, metrics)),
         name=name,
         source=Source("plain", folder),
         started=utc(columns.first_time),
         ended=utc(columns.last_time),
         config=_config(config, warnings),
-        history=columns.series(),
+        history=columns.scalars.series(),
         media={key: tuple(found) for key, found in columns.media.items()},
         warnings=tuple(warnings),
     )
@@ -54,7 +51,7 @@ class _Columns:
         self.media: dict[str, list[Media]] = {}
         self.first_time: float | None = None
         self.last_time: float | None = None
-        self._numbers: dict[str, tuple[list[int], list[float], list[float]]] = {}
+        self.scalars = Scalars()
 
     def add(self, rows: list[Row], prefix: str) -> None:
         """Take in the rows of one file. A row without a step has that of the row before."""
@@ -75,22 +72,9 @@ class _Columns:
                 if key not in dropped and value is not None:
                     self._append(prefix + key, step, time, value)
 
-    def series(self) -> dict[str, Series]:
-        """The columns of numbers, in the order of their first value."""
-        return {
-            key: Series(key, np.array(step, np.int64), np.array(time, np.float64), np.array(value, np.float64))
-            for key, (step, time, value) in self._numbers.items()
-        }
-
     def _append(self, key: str, step: int, time: float, value: Any) -> None:
         if isinstance(value, int | float):
-            steps, times, values = self._numbers.setdefault(key, ([], [], []))
-            try:
-                values.append(float(value))
-            except OverflowError:
-                values.append(float("inf") if value > 0 else float("-inf"))
-            steps.append(step)
-            times.append(time)
+            self.scalars.add(key, step, time, value)
         elif isinstance(value, str):
             self.media.setdefault(key, []).append(Media(key, step, "text", text=value))
         else:
@@ -133,23 +117,13 @@ def _config(path: Path | None, warnings: list[LogWarning]) -> dict[str, Value]:
         return {}
 
 
-def _name(folder: Path) -> str:
-    parts = [folder.name]
-    for parent in folder.parents:
-        if re.search(r"[^\W\d_]", parts[0]) or not parent.name or re.search(r"[^\W\d_]", parent.name) or len(parts) == 3:
-            break
-        parts.insert(0, parent.name)
-    return "/".join(parts) or "run"
-
-
-def _digest(config: Path | None, metrics: tuple[Path, ...]) -> str:
-    """Eight hexadecimal digits over the config and the first two lines of each metrics file."""
-    digest = hashlib.sha256(config.read_bytes() if config else b"")
+def _beginning(config: Path | None, metrics: tuple[Path, ...]) -> list[bytes]:
+    """What a run's files are known by: the config, and the name and the first two lines of each metrics file."""
+    known = [config.read_bytes() if config else b""]
     for path in metrics:
         with path.open("rb") as file:
-            digest.update(path.name.encode("utf-8", "surrogateescape"))
-            digest.update(file.readline(65536) + file.readline(65536))
-    return digest.hexdigest()[:8]
+            known.append(path.name.encode("utf-8", "surrogateescape") + file.readline(65536) + file.readline(65536))
+    return known
 
 
 def _whole(value: Any) -> int | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from reportgen.model import Series
+from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
 from reportgen.sources.wandb.items import simple_items
 from reportgen.sources.wandb.schema import message_class
@@ -35,7 +34,8 @@ class History:
     """
 
     def __init__(self) -> None:
-        self.columns: dict[str, tuple[list[int], list[float], list[float]]] = {}
+        self._scalars = Scalars()
+        self.columns = self._scalars.columns
         self.others: list[Logged] = []
         self.unreadable: dict[str, None] = {}
         self.rows = 0
@@ -88,10 +88,7 @@ class History:
 
     def series(self) -> dict[str, Series]:
         """The columns of numbers, in the order of their first value."""
-        return {
-            key: Series(key, np.array(step, np.int64), np.array(time, np.float64), np.array(value, np.float64))
-            for key, (step, time, value) in self.columns.items()
-        }
+        return self._scalars.series()
 
     def _place(self, record: Any, row: dict[str, str | bytes]) -> tuple[int, float]:
         """The step and the time of a row, which are taken out of it."""
@@ -141,14 +138,7 @@ class History:
         if isinstance(value, str):
             value = NON_FINITE.get(value, value)
         if isinstance(value, int | float):
-            try:
-                number = float(value)
-            except OverflowError:
-                number = float("inf") if value > 0 else float("-inf")
-            steps, times, values = self.columns.setdefault(key, ([], [], []))
-            steps.append(step)
-            times.append(time)
-            values.append(number)
+            self._scalars.add(key, step, time, value)
         elif value is not None:
             self.others.append(Logged(key, step, time, value))
 

@@ -44,6 +44,7 @@ def run_of(path: Path) -> Run:
         source=Source("wandb", path),
         project=run.project if run else "",
         group=run.run_group if run else "",
+        sweep=run.sweep_id if run else "",
         job_type=run.job_type if run else "",
         state=_state(log),
         started=utc(log.start),

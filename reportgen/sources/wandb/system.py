@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from reportgen.model import Series
+from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import NON_FINITE, flatten, parse_json
 
 
@@ -14,7 +13,7 @@ class SystemMetrics:
     """Collects stats records. A series' step counts the records that were taken, from 0."""
 
     def __init__(self) -> None:
-        self._columns: dict[str, tuple[list[int], list[float], list[float]]] = {}
+        self._scalars = Scalars()
         self._records = 0
 
     def add(self, record: Any, time: float) -> None:
@@ -27,21 +26,9 @@ class SystemMetrics:
             for key, leaf in flatten({item.key: value}):
                 number = NON_FINITE.get(leaf) if isinstance(leaf, str) else leaf
                 if isinstance(number, int | float):
-                    self._append(key, time, number)
+                    self._scalars.add(key, self._records, time, number)
         self._records += 1
 
     def series(self) -> dict[str, Series]:
         """The series in the order of their first value."""
-        return {
-            key: Series(key, np.array(step, np.int64), np.array(time, np.float64), np.array(value, np.float64))
-            for key, (step, time, value) in self._columns.items()
-        }
-
-    def _append(self, key: str, time: float, number: float) -> None:
-        step, times, values = self._columns.setdefault(key, ([], [], []))
-        try:
-            values.append(float(number))
-        except OverflowError:
-            values.append(float("inf"))
-        step.append(self._records)
-        times.append(time)
+        return self._scalars.series()
