@@ -55,6 +55,9 @@ def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, .
     return {name.strip(): value for name, _, value in pairs}
 
 
+_cache = click.option("--cache/--no-cache", default=True, help="Keep what was read, and read only what has changed.", show_default=True)
+
+
 def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     """The arguments that `build` and `check` share."""
     decorators = [
@@ -63,6 +66,7 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
         click.option("-p", "--param", "params", multiple=True, metavar="K=V", callback=_parameters, help="A value for a parameter."),
         click.option("--theme", metavar="NAME|PATH", help="A theme instead of the one that the reports name."),
         click.option("--strict", is_flag=True, help="Warnings are mistakes."),
+        _cache,
     ]
     for decorator in reversed(decorators):
         command = decorator(command)
@@ -72,12 +76,12 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @_of_a_site
 @click.option("-o", "--out", default="site", show_default=True, metavar="DIR", help="The folder of the site.")
-def build(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, out: str) -> None:
+def build(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool, out: str) -> None:
     """Build the site of a report, a folder of reports, or a folder of runs."""
     from reportgen.site.build import build as build_site
 
     with _progress() as progress:
-        built = build_site(target, out=out, runs=runs, params=params, theme=theme, strict=strict, progress=progress)
+        built = build_site(target, out=out, runs=runs, params=params, theme=theme, strict=strict, cache=cache, progress=progress)
     _notes(built.warnings)
     pages = "1 page" if built.pages == 1 else f"{built.pages} pages"
     click.echo(f"{Path(out) / 'index.html'}: {pages} in {built.seconds:.1f} s")
@@ -85,12 +89,12 @@ def build(target: str | None, runs: Sequence[str], params: dict[str, str], theme
 
 @main.command()
 @_of_a_site
-def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool) -> None:
+def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool) -> None:
     """Build nothing; report every mistake at once."""
     from reportgen.site.build import check as check_site
 
     with _progress() as progress:
-        warnings = check_site(target, runs=runs, params=params, theme=theme, strict=strict, progress=progress)
+        warnings = check_site(target, runs=runs, params=params, theme=theme, strict=strict, cache=cache, progress=progress)
     _notes(warnings)
     click.echo("no mistakes")
 
@@ -100,11 +104,12 @@ def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme
 @click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
 @click.option("--json", "form", flag_value="json", help="As JSON, with all there is.")
 @click.option("--csv", "form", flag_value="csv", help="As CSV, with all columns.")
-def runs(sources: Sequence[str], where: str | None, form: str | None) -> None:
+@_cache
+def runs(sources: Sequence[str], where: str | None, form: str | None, cache: bool) -> None:
     """Show what reportgen sees in run logs."""
     from reportgen import terminal
 
-    found = _load(sources)
+    found = _load(sources, cache)
     if form is None:
         _print_table(lambda width: terminal.runs_table(found, where, width))
         return
@@ -119,12 +124,13 @@ def runs(sources: Sequence[str], where: str | None, form: str | None) -> None:
 @click.option("--goal", type=click.Choice(["min", "max"]), help="Which is better; by default what the metric's name says.")
 @click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def importance(sources: Sequence[str], target: str, goal: Any, where: str | None, as_json: bool) -> None:
+@_cache
+def importance(sources: Sequence[str], target: str, goal: Any, where: str | None, as_json: bool, cache: bool) -> None:
     """Say which hyperparameters moved a target."""
     from reportgen.analysis.importance import importance as find_importance
     from reportgen.terminal_importance import importance_json, importance_table
 
-    found = _load(sources)
+    found = _load(sources, cache)
     result = find_importance(found.where(where) if where else found, target, goal)
     if as_json:
         click.echo(importance_json(result))
@@ -135,21 +141,22 @@ def importance(sources: Sequence[str], target: str, goal: Any, where: str | None
 @main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @click.option("-o", "--out", required=True, metavar="DIR", help="The folder of the files.")
-def export(sources: Sequence[str], out: str) -> None:
+@_cache
+def export(sources: Sequence[str], out: str, cache: bool) -> None:
     """Write runs as Parquet files for other tools."""
     from reportgen.export import export as export_runs
 
-    found = _load(sources)
+    found = _load(sources, cache)
     files = export_runs(found, Path(out))
     _notes(f"{run.name}: {warning.text}" for run in found for warning in run.warnings)
     click.echo(f"{out}: {len(found)} runs in {len(files)} files")
 
 
-def _load(sources: Sequence[str]) -> Any:
+def _load(sources: Sequence[str], cache: bool) -> Any:
     from reportgen.sources import load
 
     with _progress() as progress:
-        return load(*sources, progress=lambda done, total, _: progress("Reading runs", done, total) if progress else None)
+        return load(*sources, cache=cache, progress=lambda done, total, _: progress("Reading runs", done, total) if progress else None)
 
 
 def _notes(warnings: Any) -> None:

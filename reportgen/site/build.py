@@ -42,6 +42,7 @@ def build(
     params: Mapping[str, str] | None = None,
     theme: str | Path | None = None,
     strict: bool = False,
+    cache: bool = True,
     progress: Progress | None = None,
 ) -> Built:
     """Builds the site of a report, of a folder of reports, or of a folder of runs.
@@ -53,6 +54,7 @@ def build(
         params: Values for the reports' parameters.
         theme: A theme (name or path) instead of the one that the reports name.
         strict: Warnings are mistakes.
+        cache: Whether logs that have not changed since they were last read come from the user's cache folder.
         progress: Is told what is being done.
 
     Raises:
@@ -62,7 +64,7 @@ def build(
     started = time.monotonic()
     target, out = Path(target or "."), Path(out)
     _check_out(out, target)
-    workspace, documents = _prepare(target, runs, params, theme, progress)
+    workspace, documents = _prepare(target, runs, params, theme, cache, progress)
     swapping.check(out, [page.report.path for page in workspace.pages])
     warnings = _warnings(workspace, documents)
     if strict and warnings:
@@ -78,6 +80,7 @@ def check(
     params: Mapping[str, str] | None = None,
     theme: str | Path | None = None,
     strict: bool = False,
+    cache: bool = True,
     progress: Progress | None = None,
 ) -> tuple[str, ...]:
     """Does all that can find a mistake, and writes nothing.
@@ -88,7 +91,7 @@ def check(
     Raises:
         Mistakes: Everything that is wrong with the input.
     """
-    workspace, documents = _prepare(Path(target or "."), runs, params, theme, progress)
+    workspace, documents = _prepare(Path(target or "."), runs, params, theme, cache, progress)
     composer = Composer(workspace, documents)
     for _ in composer.pages(progress):
         pass
@@ -111,9 +114,10 @@ def _prepare(
     runs: Sequence[str | Path],
     params: Mapping[str, str] | None,
     theme: str | Path | None,
+    cache: bool,
     progress: Progress | None,
 ) -> tuple[Workspace, list[Document]]:
-    workspace = read_workspace(target, runs=runs, params=params, theme=theme, progress=progress)
+    workspace = read_workspace(target, runs=runs, params=params, theme=theme, cache=cache, progress=progress)
     return workspace, render_documents(workspace)
 
 

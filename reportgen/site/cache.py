@@ -7,6 +7,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from reportgen.store import cache_folder
+
 _LIMIT = 200_000_000
 """Bytes of one kind that are kept; the files that were not used for longest go first."""
 
@@ -15,7 +17,7 @@ class Cache:
     """Files by kind and name. A folder that cannot be read or written is as good as an empty one."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or cache_folder()
+        self._folder = folder or cache_folder() / "drawings"
 
     def get(self, kind: str, name: str) -> bytes | None:
         """What was put there, or None."""
@@ -47,10 +49,3 @@ class Cache:
                         break
                     file.unlink()
                     excess -= stat.st_size
-
-
-def cache_folder() -> Path:
-    """`$REPORTGEN_CACHE`, else `reportgen` in the user's cache folder."""
-    if chosen := os.environ.get("REPORTGEN_CACHE"):
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "reportgen"

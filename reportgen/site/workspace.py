@@ -63,6 +63,7 @@ def read_workspace(
     runs: Sequence[str | Path] = (),
     params: Mapping[str, str] | None = None,
     theme: str | Path | None = None,
+    cache: bool = True,
     progress: Progress | None = None,
 ) -> Workspace:
     """Reads the reports of a target and all runs that they name.
@@ -72,6 +73,7 @@ def read_workspace(
         runs: Run logs instead of those that the reports name.
         params: Values for the reports' parameters.
         theme: A theme instead of the one that settings and reports name.
+        cache: Whether logs that have not changed come from the store (see `reportgen.sources.load`).
 
     Raises:
         Mistakes: Everything that is wrong with settings, reports and runs.
@@ -85,7 +87,7 @@ def read_workspace(
     sources = {report.path: given or report.sources for report in reports}
     if not reports:
         sources[folder] = given or settings.sources or (RunSource(folder, "", Place(target)),)
-    every, of_source = _load([source for several in sources.values() for source in several], folder, progress)
+    every, of_source = _load([source for several in sources.values() for source in several], folder, cache, progress)
     main, styles = _themes(reports, settings, theme)
     colours = run_colours(every, main.chart_style().categories)
     pages = tuple(
@@ -161,18 +163,25 @@ def _themes(reports: Sequence[Report], settings: Settings, given: str | Path | N
     return (own[0] if len(own) == 1 else main), own
 
 
-def _load(sources: Sequence[RunSource], folder: Path, progress: Progress | None) -> tuple[Runs, dict[Path | str, list[Run]]]:
+def _load(
+    sources: Sequence[RunSource], folder: Path, cache: bool, progress: Progress | None
+) -> tuple[Runs, dict[Path | str, list[Run]]]:
     """All runs, each once and with an id of its own, and which of them each source has."""
     from reportgen.sources import load
 
     loaded: dict[Path | str, list[Run]] = {}
     once: dict[tuple[Path, str], Run] = {}
     mistakes: dict[str, Mistake] = {}
+
+    def told(done: int, total: int, _: Path) -> None:
+        if progress:
+            progress("Reading runs", done, total)
+
     for source in sources:
         if source.location in loaded:
             continue
         try:
-            found = load(source.location, progress=lambda done, total, path: progress("Reading runs", done, total) if progress else None)
+            found = load(source.location, cache=cache, progress=told)
         except SourceError as mistake:
             placed = mistake.at(source.place)
             mistakes.setdefault(str(placed), placed)

@@ -13,6 +13,7 @@ from reportgen.sources.discovery import Found, find
 from reportgen.sources.naming import told_apart
 from reportgen.sources.registry import Reader, readers
 from reportgen.sources.resumed import joined
+from reportgen.store import Store, files_of, fingerprint
 
 __all__ = ["Reader", "Where", "load", "readers"]
 
@@ -24,6 +25,7 @@ def load(
     *sources: Where | Mapping[str, Where | Iterable[Where]],
     base: Path | None = None,
     progress: Callable[[int, int, Path], None] | None = None,
+    cache: bool = True,
 ) -> Runs:
     """The runs of one or several sources, each log read once however often it is named, a resumed run made one.
 
@@ -31,6 +33,7 @@ def load(
         sources: Directories, files and globs; a mapping gives them labels (`Source.label`).
         base: What relative paths are relative to; by default the working directory.
         progress: Called before each log with the number of logs read, their total, and the path.
+        cache: Whether logs that have not changed since they were last read come from the store in the user's cache folder.
 
     Raises:
         SourceError: A source is not there, or no run is found.
@@ -46,11 +49,14 @@ def load(
             raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
         for found in here:
             logs.setdefault(found.path, (found, label))
+    store = Store() if cache else None
     runs: list[Run] = []
     for i, (found, label) in enumerate(logs.values()):
         if progress:
             progress(i, len(logs), found.path)
-        runs += [_with_label(run, label) for run in _read(found)]
+        runs += [_with_label(run, label) for run in _read(found, store)]
+    if store:
+        store.commit()
     return Runs(told_apart(joined(_once(runs))))
 
 
@@ -67,14 +73,25 @@ def _based(where: Where, base: Path | None) -> Where:
     return where if base is None or text.startswith("~") or "://" in text else str(base / text)
 
 
-def _read(found: Found) -> list[Run]:
-    """The runs of one log; one that cannot be opened is a run of unknown state that says so."""
+def _read(found: Found, store: Store | None) -> list[Run]:
+    """The runs of one log, from the store where it has not changed; one that cannot be opened is a run of unknown state that says so."""
     try:
-        return list(found.reader.read(found.path))
+        known = _fingerprint(found) if store else None
+        runs = store.get(found.path, known) if store else None
+        if runs is None:
+            runs = list(found.reader.read(found.path))
+            if store:
+                store.put(found.path, known, runs)
+        return runs
     except OSError as error:
         text = f"The log cannot be read: {error.strerror or error}."
         source = Source(found.reader.name, found.path)
         return [Run(found.path.stem, found.path.stem, source, warnings=(LogWarning(text, found.path),))]
+
+
+def _fingerprint(found: Found) -> str | None:
+    states = fingerprint(getattr(found.reader, "parts", files_of)(found.path))
+    return None if states is None else f"{found.reader.name};{states}"
 
 
 def _with_label(run: Run, label: str) -> Run:

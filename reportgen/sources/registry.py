@@ -26,9 +26,10 @@ GROUP = "reportgen.sources"
 class Reader(Protocol):
     """A reader of one log format; a module can be one.
 
-    It may also have `nested = True` (a directory that it reads may hold further runs, which are looked for)
-    and `opens(path) -> bool` (whether it can read a file that the user named, where `sniff` is stricter for
-    files that were merely found).
+    It may also have `nested = True` (a directory that it reads may hold further runs, which are looked for),
+    `opens(path) -> bool` (whether it can read a file that the user named, where `sniff` is stricter for
+    files that were merely found), and `parts(path) -> Iterable[Path]` (the files and directories whose change means
+    that the log has to be read again; by default all that a directory holds).
     """
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reportgen.model import Run
@@ -21,6 +21,13 @@ def sniff(path: Path) -> bool:
 def opens(path: Path) -> bool:
     """Whether a file that the user named holds metrics, with or without a config beside it."""
     return is_metrics(path)
+
+
+def parts(path: Path) -> Iterable[Path]:
+    """The files beside each other, and Hydra's."""
+    directory = path if path.is_dir() else path.parent
+    yield from (directory, directory / ".hydra" / "config.yaml")
+    yield from sorted(file for file in directory.iterdir() if file.is_file())
 
 
 def read(path: Path) -> Iterator[Run]:

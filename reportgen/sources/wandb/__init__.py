@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reportgen.model import Run
@@ -30,6 +30,15 @@ def read(path: Path) -> Iterator[Run]:
     for log in _logs(path) if path.is_dir() else [path]:
         if sniff(log):
             yield run_of(log)
+
+
+def parts(path: Path) -> Iterable[str | Path]:
+    """The logs, the files that stand in for what a log lacks, and the directories of media, which may be copied later."""
+    directory = path if path.is_dir() else path.parent
+    yield from _logs(path) if path.is_dir() else [path]
+    yield from (directory / "files" / name for name in (".", "config.yaml", "wandb-metadata.json", "wandb-summary.json", "output.log"))
+    for folder, _, _ in os.walk(directory / "files" / "media"):
+        yield folder
 
 
 def _logs(directory: Path) -> list[Path]:

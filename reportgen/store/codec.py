@@ -1,0 +1,236 @@
+"""A run as a JSON document and an array of bytes, and back.
+
+Numbers in columns go into the bytes (`Arrays`), equal columns once. In the JSON, what JSON cannot say is an object with
+the key "$": a number that is not finite or too large, a medium in a table's cell, an object that has that key itself.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.model import (
+    Artifact,
+    ArtifactFile,
+    ConsoleLine,
+    Distribution,
+    Histogram,
+    LogWarning,
+    Media,
+    MetricDefinition,
+    Run,
+    Series,
+    Source,
+    Table,
+)
+
+_PLAIN = frozenset({str, bool, type(None)})
+_TEXTS = ("id", "name", "project", "group", "sweep", "job_type", "state", "user", "host", "command", "git_commit", "git_remote", "notes")
+_NUMBERS = {"NaN": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
+
+
+class CannotBeStored(Exception):
+    """A run holds a value that has no form in the store; it is read anew each time."""
+
+
+class Arrays:
+    """Columns of eight-byte numbers behind each other, each content once."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self._size = 0
+        self._places: dict[bytes, int] = {}
+
+    def add(self, column: NDArray[Any]) -> tuple[int, int]:
+        """Where a column of int64 or float64 begins, in numbers of eight bytes, and how many it has."""
+        content = column.tobytes()
+        if content not in self._places:
+            self._places[content] = self._size
+            self.chunks.append(content)
+            self._size += len(content) // 8
+        return self._places[content], len(column)
+
+
+class StoredSeries(Mapping[str, Series]):
+    """Metric name → series, each made when it is first asked for."""
+
+    def __init__(self, places: Mapping[str, list[int]], integers: NDArray[np.int64], floats: NDArray[np.float64]) -> None:
+        self._places, self._integers, self._floats = places, integers, floats
+        self._made: dict[str, Series] = {}
+
+    def __getitem__(self, key: str) -> Series:
+        if key not in self._made:
+            step, time, value, n = self._places[key]
+            self._made[key] = Series(key, self._integers[step : step + n], self._floats[time : time + n], self._floats[value : value + n])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __reduce__(self) -> tuple[type[dict[str, Series]], tuple[dict[str, Series]]]:
+        return dict, ({key: self[key] for key in self},)
+
+
+def encoded(run: Run, arrays: Arrays) -> dict[str, Any]:
+    """A run as what `orjson` can write, its columns in `arrays`.
+
+    Raises:
+        CannotBeStored: It holds a value of an unknown kind.
+    """
+    document: dict[str, Any] = {name: getattr(run, name) for name in _TEXTS}
+    document |= {
+        "source": [run.source.format, str(run.source.path)],
+        "started": run.started.isoformat() if run.started else None,
+        "ended": run.ended.isoformat() if run.ended else None,
+        "tags": list(run.tags),
+        "config": {key: _json(value) for key, value in run.config.items()},
+        "summary": {key: _json(value) for key, value in run.summary.items()},
+        "environment": {key: _json(value) for key, value in run.environment.items()},
+        "history": {key: _series(series, arrays) for key, series in run.history.items()},
+        "system": {key: _series(series, arrays) for key, series in run.system.items()},
+        "search_space": {key: _fields(one) for key, one in run.search_space.items()},
+        "metrics": [_fields(one) for one in run.metrics],
+        "histograms": {key: [_histogram(one, arrays) for one in several] for key, several in run.histograms.items()},
+        "media": {key: [_fields(one) for one in several] for key, several in run.media.items()},
+        "tables": {key: [_fields(one) for one in several] for key, several in run.tables.items()},
+        "artifacts": [_fields(one) for one in run.artifacts],
+        "console": [_fields(one) for one in run.console],
+        "warnings": [_fields(one) for one in run.warnings],
+    }
+    return document
+
+
+def decoded(document: Mapping[str, Any], integers: NDArray[np.int64], floats: NDArray[np.float64]) -> Run:
+    """The run of a document of `encoded`; the columns are views of the arrays given (the same bytes, as two types)."""
+    form, path = document["source"]
+    return Run(
+        **{name: document[name] for name in _TEXTS},
+        source=Source(form, Path(path)),
+        started=_moment(document["started"]),
+        ended=_moment(document["ended"]),
+        tags=tuple(document["tags"]),
+        config=_values(document["config"]),
+        summary=_values(document["summary"]),
+        environment=_values(document["environment"]),
+        history=StoredSeries(document["history"], integers, floats),
+        system=StoredSeries(document["system"], integers, floats),
+        search_space={key: _made(Distribution, one) for key, one in document["search_space"].items()},
+        metrics=tuple(_made(MetricDefinition, one) for one in document["metrics"]),
+        histograms={key: tuple(_histogram_of(key, one, floats) for one in several) for key, several in document["histograms"].items()},
+        media={key: tuple(_made(Media, one) for one in several) for key, several in document["media"].items()},
+        tables={key: tuple(_table(one) for one in several) for key, several in document["tables"].items()},
+        artifacts=tuple(_made(Artifact, one) for one in document["artifacts"]),
+        console=tuple(_made(ConsoleLine, one) for one in document["console"]),
+        warnings=tuple(_made(LogWarning, one) for one in document["warnings"]),
+    )
+
+
+def _series(series: Series, arrays: Arrays) -> list[int]:
+    columns = [arrays.add(column) for column in (series.step, series.time, series.value)]
+    return [*(place for place, _ in columns), len(series)]
+
+
+def _histogram(one: Histogram, arrays: Arrays) -> list[Any]:
+    return [one.step, _json(one.time), *arrays.add(one.edges), *arrays.add(one.counts)]
+
+
+def _histogram_of(key: str, one: list[Any], floats: NDArray[np.float64]) -> Histogram:
+    step, time, edges, n_edges, counts, n_counts = one
+    return Histogram(key, step, _value(time), floats[edges : edges + n_edges], floats[counts : counts + n_counts])
+
+
+def _fields(one: Any) -> dict[str, Any]:
+    """The fields of a record that are not at their default."""
+    return {field.name: _json(value) for field in fields(one) if (value := getattr(one, field.name)) != field.default}
+
+
+def _made(kind: Any, document: Mapping[str, Any]) -> Any:
+    """A record of `_fields`. What was a tuple is one again."""
+    values = {key: _value(value) for key, value in document.items()}
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+
+
+def _table(document: Mapping[str, Any]) -> Table:
+    table: Table = _made(Table, {**document, "rows": ()})
+    rows = tuple(tuple(cell if type(cell) in _PLAIN else _value(cell) for cell in row) for row in document["rows"])
+    return replace(table, rows=rows)
+
+
+def _json(value: Any) -> Any:
+    """A value as JSON can say it."""
+    if type(value) in _PLAIN:
+        return value
+    match value:
+        case bool():
+            return bool(value)
+        case int() if -(2**63) <= value < 2**63:
+            return int(value)
+        case int():
+            return {"$": "int", "v": str(value)}
+        case float():
+            number = float(value)
+            return number if np.isfinite(number) else {"$": str(number) if number == number else "NaN"}
+        case list() | tuple():
+            return [_json(one) for one in value]
+        case Media():
+            return {"$": "media", "v": _fields(value)}
+        case ArtifactFile():
+            return {"$": "file", "v": _fields(value)}
+        case bytes():
+            return {"$": "bytes", "v": b64encode(value).decode()}
+        case Path():
+            return {"$": "path", "v": str(value)}
+        case datetime():
+            return {"$": "time", "v": value.isoformat()}
+        case Mapping() if all(isinstance(key, str) for key in value):
+            inner = {key: _json(one) for key, one in value.items()}
+            return {"$": "object", "v": inner} if "$" in inner else inner
+    raise CannotBeStored(type(value).__name__)
+
+
+def _value(value: Any) -> Any:
+    """What `_json` was given."""
+    if isinstance(value, list):
+        return [_value(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "$" not in value:
+        return {key: _value(one) for key, one in value.items()}
+    inner: Any = value.get("v")
+    match kind := value["$"]:
+        case "int":
+            return int(inner)
+        case "media":
+            return _made(Media, inner)
+        case "file":
+            return _made(ArtifactFile, inner)
+        case "bytes":
+            return b64decode(inner)
+        case "path":
+            return Path(inner)
+        case "time":
+            return datetime.fromisoformat(inner)
+        case "object":
+            return {key: _value(one) for key, one in inner.items()}
+    return _NUMBERS[kind]
+
+
+def _values(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _value(value) if isinstance(value, list | dict) else value for key, value in document.items()}
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
