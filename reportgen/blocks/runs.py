@@ -70,7 +70,7 @@ def runs_table(
     sort: str = "",
     id: str = "runs",
 ) -> Markup:
-    """The table of all runs, for a page of its own: name, state, start, duration, tags, then these columns.
+    """The table of all runs, for a page of its own: name, state, these columns, then start, duration and tags.
 
     Args:
         columns: Names, globs and aggregates.
@@ -81,7 +81,9 @@ def runs_table(
     Raises:
         QueryError: A column fits nothing.
     """
-    return listed_html(listed(runs, columns, sort=sort), root=root, style=style, sparklines=sparklines, id=id)
+    before, after = _attributes(runs, ATTRIBUTES[:1]), _attributes(runs, ATTRIBUTES[1:])
+    comparison = compare(runs, [*before, *columns, *after], sort=sort)
+    return listed_html(comparison, root=root, style=style, sparklines=sparklines, id=id)
 
 
 def listed(
@@ -98,8 +100,11 @@ def listed(
     Raises:
         QueryError: A column fits nothing.
     """
-    attributes = [name for name in ATTRIBUTES if any(run[name] not in (None, "", (), "unknown") for run in runs)]
-    return compare(runs, [*attributes, *columns], among=among, sort=sort, limit=limit, percent=percent)
+    return compare(runs, [*_attributes(runs, ATTRIBUTES), *columns], among=among, sort=sort, limit=limit, percent=percent)
+
+
+def _attributes(runs: Runs, names: Sequence[str]) -> list[str]:
+    return [name for name in names if any(run[name] not in (None, "", (), "unknown") for run in runs)]
 
 
 def listed_html(comparison: Comparison, *, root: str, style: ChartStyle, sparklines: Sequence[str] = (), id: str = "") -> Markup:

@@ -112,6 +112,7 @@ class TableView:
         of_what: What the constants are equal in: "24 runs".
         transposed: The rows are keys and the columns runs: the rows are not sorted by what is in them.
         id: The name of the table in the address of a sorted or filtered view; "" lets the page number its tables.
+        boxed: One of many tables of its page: more than a dozen rows scroll in a box.
     """
 
     heads: tuple[Head, ...]
@@ -121,12 +122,13 @@ class TableView:
     of_what: str = "rows"
     transposed: bool = False
     id: str = ""
+    boxed: bool = False
 
 
 def table_html(view: TableView) -> Markup:
     """The table with the line of its constants, to be placed in a `<figure>` or anywhere in a page."""
     lines = [
-        Markup('<div class="data-table">\n'),
+        Markup('<div class="data-table{}">\n').format(" boxed" if view.boxed else ""),
         constants_html(view.constants, view.of_what),
         Markup('<div class="table-scroll" role="region" tabindex="0" aria-label="{}">\n').format(view.label or "Table"),
         Markup('<table class="data{}"{}{}>\n').format(

@@ -16,12 +16,12 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def num(value: Any, digits: int = 3) -> str:
-    """A number with so many significant digits: 0.987, 12,346, 1.2×10⁻⁵."""
+def num(value: Any, digits: int | None = None) -> str:
+    """A number with three significant digits, or with as many as are asked for, zeros included: 0.987, 12,346, 1.2×10⁻⁵; 2.0."""
     return _typographic(value, digits, "num")
 
 
-def signed(value: Any, digits: int = 3) -> str:
+def signed(value: Any, digits: int | None = None) -> str:
     """A difference, always with its sign: +0.012, −3.4, ±0."""
     text = _typographic(value, digits, "signed")
     if text in (NONE, "NaN") or text.startswith("−"):
@@ -29,8 +29,8 @@ def signed(value: Any, digits: int = 3) -> str:
     return f"±{text}" if _float(value, "signed") == 0 else f"+{text}"
 
 
-def percent(value: Any, digits: int = 3) -> str:
-    """A share as per cent with so many significant digits: 0.987 is 98.7 %."""
+def percent(value: Any, digits: int | None = None) -> str:
+    """A share as per cent with three significant digits, or with as many as are asked for: 0.987 is 98.7 %."""
     share = _float(value, "percent")
     return NONE if share is None else f"{_typographic(share * 100, digits, 'percent')}\u00a0%"
 
@@ -43,7 +43,7 @@ def duration(value: Any) -> str:
     if not math.isfinite(seconds):
         return num(seconds)
     if abs(seconds) < 59.5:
-        return f"{num(seconds, 2)}\u00a0s"
+        return f"{_typographic(seconds, 2, 'duration', keeps_zeros=False)}\u00a0s"
     sign, whole = ("−" if seconds < 0 else ""), round(abs(seconds))
     for unit, size, smaller, smaller_size in (("d", 86_400, "h", 3600), ("h", 3600, "min", 60), ("min", 60, "s", 1)):
         if whole >= size:
@@ -93,7 +93,7 @@ def plain(value: Any, language: str = "en") -> str:
         case int():
             return str(value).replace("-", "−")
         case float():
-            return num(value, 4)
+            return _typographic(value, 4, "num", keeps_zeros=False)
         case date():
             return day(language)(value)
         case list() | tuple():
@@ -101,11 +101,16 @@ def plain(value: Any, language: str = "en") -> str:
         case dict():
             return ", ".join(f"{key}: {plain(item, language)}" for key, item in value.items())
     number_like = number(value)
-    return str(value) if number_like is None else num(number_like, 4)
+    return str(value) if number_like is None else _typographic(number_like, 4, "num", keeps_zeros=False)
 
 
-def _typographic(value: Any, digits: int, name: str) -> str:
-    """The number in significant digits: grouped by commas from 10,000 on, powers of ten where it is tiny or huge."""
+def _typographic(value: Any, asked: int | None, name: str, *, keeps_zeros: bool = True) -> str:
+    """The number in significant digits: grouped by commas from 10,000 on, powers of ten where it is tiny or huge.
+
+    Digits that were asked for are all written, zeros too, unless the value is a whole number by its type.
+    """
+    keeps_zeros = keeps_zeros and asked is not None and isinstance(value, float)
+    digits = 3 if asked is None else asked
     value = _float(value, name)
     if value is None:
         return NONE
@@ -121,9 +126,9 @@ def _typographic(value: Any, digits: int, name: str) -> str:
     if -4 <= power < 9:
         text = f"{abs(value):.0f}" if power >= digits else f"{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - power)}f}"
         whole, _, rest = text.partition(".")
-        whole, rest = f"{int(whole):,}" if len(whole) > 4 else whole, rest.rstrip("0")
+        whole, rest = f"{int(whole):,}" if len(whole) > 4 else whole, rest if keeps_zeros else rest.rstrip("0")
         return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
-    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa and not keeps_zeros else mantissa
     return f"{sign}{mantissa}×10{str(power).translate(_SUPERSCRIPTS)}"
 
 

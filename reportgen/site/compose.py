@@ -152,7 +152,7 @@ class Composer:
         assets = self._assets.get(theme.folder) or self._assets.setdefault(theme.folder, theme_assets(theme))
         return {
             "root": root,
-            "site_title": settings.title,
+            "site_title": self._site_title(),
             "language": language or settings.language,
             "styles": tuple(root + path for path in assets.styles),
             "scripts": tuple(root + path for path in assets.scripts),
@@ -160,11 +160,19 @@ class Composer:
             "generator": f"reportgen {reportgen.__version__}",
         }
 
+    def _site_title(self) -> str:
+        """The title of the settings, else of the report that is the first page, else what the site holds."""
+        first = [document.title for document in self.documents if document.target == "index.html"]
+        return self.workspace.settings.title or (first[0] if first else "Reports" if self.documents else "Runs")
+
     def _navigation(self, target: str) -> tuple[Link, ...]:
+        """The reports and the runs, but for the page that the site's title names and links to."""
         links = [(title, document.target) for title, document in self._in_order()]
-        if links and not any(page == "index.html" for _, page in links):
+        if not self.workspace.settings.title:
+            links = [(title, page) for title, page in links if page != "index.html"]
+        elif links and not any(page == "index.html" for _, page in links):
             links.insert(0, ("Reports", "index.html"))
-        if self.workspace.runs:
+        if self.workspace.runs and (self.documents or self.workspace.settings.title):
             links.append(("Runs", RUNS_PAGE))
         current = RUNS_PAGE if target.startswith("runs/") else target
         return tuple(Link(text, _href(page, target), page == current) for text, page in links)

@@ -27,11 +27,11 @@ class PageContext:
     Attributes:
         root: The way to the site's root, "" or "../".
         title: The page's own title.
-        site_title: The title of the site, "" when it has none of its own.
+        site_title: The title of the site, or of its first page.
         language: BCP 47, for example "en" or "ko".
         description: For search results and previews.
         styles, scripts: Relative addresses of the site's style sheets and classic scripts, in their order.
-        navigation: The reports, then "Runs".
+        navigation: The reports, then "Runs"; without the page that the site's title names.
         generator: "reportgen 0.1.0".
     """
 
@@ -79,12 +79,22 @@ class ChartGroup:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a run's page below its charts: `body` is safe HTML, `count` how many things it shows, `anchor` its id."""
+    """A part of a run's page below its charts.
+
+    Attributes:
+        body: Safe HTML.
+        count: How many things it shows.
+        anchor: Its id.
+        keys: The logged keys that it shows.
+        remarks: What could not be read of them.
+    """
 
     name: str
     body: Markup
     count: int
     anchor: str
+    keys: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,8 @@ class RunContext(PageContext):
         sections: What was logged beside metrics.
         files: What the sections show, to be copied.
         reports: The reports that were made from this run.
+        warnings: What could not be read of the run as a whole; what concerns one part stands at that part.
+        remarks: Links to the parts of which not all could be read.
     """
 
     run: Run
@@ -113,6 +125,8 @@ class RunContext(PageContext):
     sections: tuple[Section, ...] = ()
     files: tuple[LinkedFile, ...] = ()
     reports: tuple[Link, ...] = field(default_factory=tuple)
+    warnings: tuple[LogWarning, ...] = ()
+    remarks: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,13 @@ def test_plain() -> None:
     ]  # fmt: skip
 
 
+def test_digits_that_are_asked_for_are_all_written() -> None:
+    assert [num(value, 2) for value in (2.0, 1.96, 0.1, 10.0, 2, 2.5e-7, 2e-7, 0.0)] == [
+        "2.0", "2.0", "0.10", "10", "2", "2.5×10⁻⁷", "2.0×10⁻⁷", "0",
+    ]  # fmt: skip
+    assert (percent(0.5, 3), signed(0.01, 2), num(2.0)) == ("50.0\u00a0%", "+0.010", "2")
+
+
 def test_num_says_what_the_number_is() -> None:
     """Read back, the text is the number to the digits that were asked for."""
     chance = random.Random(1)

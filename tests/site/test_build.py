@@ -49,6 +49,12 @@ def test_one_report_is_the_first_page(tmp_path: Path) -> None:
     assert sum(name.startswith("runs/") for name in files) == 3
     assert built.pages == 5
     assert "<h1>How fast?</h1>" in (tmp_path / "site" / "index.html").read_text()
+    assert header(tmp_path / "site" / "runs.html") == ["How fast?", "Runs"]
+
+
+def header(page: Path) -> list[str]:
+    """The texts of the links in the head of a page: the site's title, then its pages."""
+    return re.findall(r"<a [^>]*>([^<]*)</a>", page.read_text().partition("<header")[2].partition("</header>")[0])
 
 
 def test_a_folder_of_reports_has_a_page_for_each_and_an_index(site: Path) -> None:
@@ -57,6 +63,7 @@ def test_a_folder_of_reports_has_a_page_for_each_and_an_index(site: Path) -> Non
     index = (site / "index.html").read_text()
     assert index.index("The second") < index.index("The deep one") < index.index("The first")
     assert "Of all." in index
+    assert header(site / "index.html") == ["All", "Reports", "The second", "The deep one", "The first", "Runs"]
 
 
 def test_an_index_report_is_the_first_page(tmp_path: Path) -> None:
@@ -64,6 +71,7 @@ def test_an_index_report_is_the_first_page(tmp_path: Path) -> None:
     write_report(tmp_path, "Then this", "then.md")
     build(tmp_path, out=tmp_path / "site")
     assert "<h1>Start here</h1>" in (tmp_path / "site" / "index.html").read_text()
+    assert header(tmp_path / "site" / "runs.html") == ["Start here", "Then this", "Runs"]
 
 
 def test_a_folder_of_runs_needs_no_report(tmp_path: Path) -> None:
@@ -71,6 +79,7 @@ def test_a_folder_of_runs_needs_no_report(tmp_path: Path) -> None:
     built = build(tmp_path / "logs", out=tmp_path / "site")
     assert built.pages == 5
     assert "&lt;b&gt;bold" in (tmp_path / "site" / "index.html").read_text()
+    assert header(tmp_path / "site" / "index.html") == ["Runs"]
 
 
 def test_every_link_leads_somewhere_and_none_leaves_the_site(site: Path) -> None:

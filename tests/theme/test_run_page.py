@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markupsafe import Markup
+from PIL import Image
 from theme.theme_runs import BASE, START, made, page, series
 
 from reportgen.charts.style import ChartStyle
-from reportgen.model import Artifact, ConsoleLine, Media, MetricDefinition, Runs, Table
+from reportgen.model import Artifact, ConsoleLine, LogWarning, Media, MetricDefinition, Run, Runs, Table
 from reportgen.site.pages.facts import commit_address, facts
 from reportgen.site.pages.lead import lead
 from reportgen.site.pages.runs import main_metric, runs_page
@@ -92,31 +94,65 @@ def test_few_charts_stand_together_and_many_by_prefix() -> None:
 
 def test_what_was_logged_beside_metrics(tmp_path: Path) -> None:
     picture = tmp_path / "x.png"
-    picture.write_bytes(b"\x89PNG")
+    Image.new("RGB", (8, 8), "white").save(picture)
     run = made(
         media={
             "samples": tuple(Media("samples", step, "image", picture, caption="<i>2</i>") for step in (1, 2)),
             "note": (Media("note", 3, "html", tmp_path / "evil.html"),),
         },
-        tables={"wrong": (Table("wrong", 4, ("id", "p"), tuple((i, 0.5) for i in range(60))),)},
+        tables={"wrong": (Table("wrong", 4, ("id", "p"), tuple((i, 0.5) for i in range(160))),)},
         artifacts=(Artifact("model", "model", "output", size=10493, aliases=("best",)),),
         console=(ConsoleLine("\x1b[31mred\x1b[0m <tag>"),),
     )
     context = page(run)
     assert [(one.name, one.count) for one in context.sections] == [
-        ("samples", 2), ("wrong", 60), ("Other media", 1), ("Artifacts", 1), ("Console", 1),
+        ("samples", 2), ("wrong", 160), ("Other media", 1), ("Artifacts", 1), ("Console", 1),
     ]  # fmt: skip
     body = {one.name: str(one.body) for one in context.sections}
     assert len(context.files) == 1
     assert context.files[0].source == picture
     assert f'src="../{context.files[0].target}"' in body["samples"]
     assert "&lt;i&gt;2&lt;/i&gt;" in body["samples"]
-    assert "The first 50 of 60 rows." in body["wrong"]
-    assert body["wrong"].count("<tr>") == 51
+    assert "The first 100 of 160 rows." in body["wrong"]
+    assert body["wrong"].count("<tr>") == 101
     assert "evil.html" in body["Other media"]
     assert "href" not in body["Other media"]
     assert "10.5 kB" in body["Artifacts"]
     assert "red &lt;tag&gt;</pre>" in body["Console"]
+    assert '<div class="data-table boxed">' in body["wrong"]
+
+
+def test_a_warning_stands_where_it_belongs() -> None:
+    run = made(
+        {"loss": [1.0]},
+        tables={"wrong": (Table("wrong", 4, ("id",), ((1,),)),)},
+        warnings=(
+            LogWarning("The log is torn."), LogWarning("No media.", key="wrong"), LogWarning("Guessed.", key="loss"),
+            LogWarning("Left out.", key="lost/<table>"),
+        ),
+    )  # fmt: skip
+    context = page(run)
+    assert [one.text for one in context.warnings] == ["The log is torn."]
+    assert [(one.text, one.href) for one in context.remarks] == [
+        ("loss", "#charts"), ("wrong", "#logged-wrong"), ("lost/<table>", "#logged-lost-table"),
+    ]  # fmt: skip
+    assert [(one.name, one.count, one.remarks) for one in context.sections] == [
+        ("wrong", 1, ("No media.",)), ("lost/<table>", 0, ("Left out.",)),
+    ]  # fmt: skip
+    assert str(context.charts[0].charts[0]) == '<b>loss</b><p class="remark">Guessed.</p>'
+
+
+def test_no_two_parts_have_one_anchor() -> None:
+    tables = {key: (Table(key, 0, ("id",), ((1,),)),) for key in ("a/b", "a b", "a.b")}
+    assert [one.anchor for one in page(made(tables=tables)).sections] == ["logged-a-b", "logged-a-b--2", "logged-a-b--3"]
+
+
+def test_the_environment_is_in_words() -> None:
+    run = made(environment={"memory": 25276502016, "cpu_count": 4, "gpu_memory": 42, "own": 1e-12})
+    body = str(page(run).sections[0].body)
+    assert '<dt>memory</dt><dd><span title="25,276,502,016 bytes">25.3 GB</span></dd>' in body
+    assert "<dt>CPU cores</dt><dd>4</dd>" in body
+    assert "42 B" in body
 
 
 def test_the_runs_page_says_which_is_best_and_by_how_much() -> None:
@@ -126,6 +162,31 @@ def test_the_runs_page_says_which_is_best_and_by_how_much() -> None:
     runs = Runs([run("a", 0.9), run("b", 0.95, state="failed"), run("c", NAN)])  # type: ignore[list-item]
     assert main_metric(runs) == "val/acc"
     context = runs_page(runs, base={**BASE, "root": ""}, style=ChartStyle())
-    assert context.description == "b is the best of 3 runs: val/acc 0.95, 0.05 ahead of a. 1 failed."
+    assert context.description == "b is the best of 3 runs: val/acc 0.95, 0.05 ahead of a. 1 has no finite val/acc. 1 failed."
     alone = runs_page(Runs([made({"loss": [NAN]})]), base={**BASE, "root": ""}, style=ChartStyle())
-    assert alone.description == ""
+    assert alone.description == "This run has no finite value of a metric."
+
+
+def test_the_runs_page_answers_whatever_the_runs_are() -> None:
+    def said(*runs: Run) -> str:
+        return runs_page(Runs(runs), base={**BASE, "root": ""}, style=ChartStyle()).description
+
+    def several(history: dict[str, list[float]] | None, count: int = 3, **more: str) -> list[Run]:
+        return [made(history, id=f"{more}{i}", name=f"n{i}", **more) for i in range(count)]
+
+    assert said(*several(None)) == "None of these 3 runs logged any metric."
+    assert said(*several({"loss": [NAN]}, state="running")) == "None of these 3 runs has any finite value of a metric. 3 running."
+    assert said(made({"speed": [1.0]})) == "One run; of none of its metrics it is known whether more or less is better."
+    assert said(*several({"speed": [1.0]})).startswith("3 runs. No metric tells which of them is the best: ")
+    assert said(made({"acc": [0.5]}, name="only")) == "only ended at acc 0.5."
+    mixed = [*several({"acc": [0.5]}, 4, project="digits"), *several({"other": [1.0]}, 2, project="mnist")]
+    assert said(*mixed) == "n0 is the best of 6 runs: acc 0.5, level with n1. 2 have no finite acc. Projects: digits 4, mnist 2."
+
+
+def test_the_runs_page_has_what_says_most_first() -> None:
+    runs = Runs(
+        made({"val/acc": [i / 9]}, id=f"r{i}", name=f"n{i}", group=f"g{i}", config={"seed": i, "lr": i, "same": 1}) for i in range(3)
+    )
+    table = str(runs_page(runs, base={**BASE, "root": ""}, style=ChartStyle()).table)
+    assert re.findall(r'data-name="([^"]*)"', table)[1:] == ["run", "val/acc", "group", "config.lr", "config.seed"]
+    assert "Equal in all 3 runs" in table

@@ -26,7 +26,7 @@ CONTEXTS: dict[str, PageContext] = {
     ),
     "run.html": page(
         made({"val/acc": [0.5]}, notes="two\nlines", command="python train.py", config={"lr": 0.1}, summary={"val/acc": 0.5},
-             console=(ConsoleLine("x"),), warnings=(LogWarning("The log is torn."),), host="box"),
+             console=(ConsoleLine("x"),), warnings=(LogWarning("The log is torn."), LogWarning("No media.", key="table")), host="box"),
         reports=(Link("A report", "../index.html"),),
     ),
     "runs.html": RunsContext(**COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), run_count=24),

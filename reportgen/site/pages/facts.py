@@ -20,6 +20,11 @@ _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 """Control characters, lone surrogates, and what turns the direction of all text after it."""
 _LONGEST = 1000
+_MACHINE = {
+    "os": "system", "python": "Python", "docker": "Docker image", "cpu": "CPU", "cpu_count": "CPU cores", "cpu_threads": "CPU threads",
+    "gpu": "GPU", "gpu_count": "GPUs", "gpu_memory": "memory of a GPU", "cuda": "CUDA", "wandb": "wandb SDK",
+}  # fmt: skip
+"""What the readers' names for facts of a machine are called on the page."""
 
 
 def facts(run: Run) -> tuple[Fact, ...]:
@@ -41,6 +46,29 @@ def facts(run: Run) -> tuple[Fact, ...]:
 def key_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
     """A flat config or summary in the order in which it was logged; the part of a key before its last dot is muted."""
     return tuple(Fact(_key(key), _value(value)) for key, value in values.items())
+
+
+def environment_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
+    """Where a run ran: sizes of memory in a unit that can be read, their exact numbers of bytes in the title."""
+
+    def shown(key: str, value: object) -> Markup:
+        if key.endswith("memory") and isinstance(value, int) and not isinstance(value, bool):
+            return Markup('<span title="{} bytes">{}</span>').format(f"{value:,}", size_text(value))
+        return _value(value)
+
+    return tuple(Fact(escape(_MACHINE[key]) if key in _MACHINE else _key(key), shown(key, value)) for key, value in values.items())
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in decimal units.
+
+    >>> size_text(25276502016)
+    '25.3 GB'
+    """
+    amount, units = float(size), ["B", "kB", "MB", "GB", "TB"]
+    while amount >= 999.5 and len(units) > 1:
+        amount, units = amount / 1000, units[1:]
+    return f"{amount:.3g} {units[0]}"
 
 
 def readable(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from markupsafe import Markup, escape
 
@@ -20,17 +20,10 @@ from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, Media, Run, Table
 from reportgen.report.document import LinkedFile
 from reportgen.site.contexts import Section
-from reportgen.site.pages.facts import key_facts, readable
+from reportgen.site.pages.facts import environment_facts, readable, size_text
+from reportgen.site.pages.images import Files, images_html, images_of, is_image
 
-Files = Callable[[Path], str]
-"""Takes a file into the site and gives its address relative to the page."""
-_T = TypeVar("_T")
-
-_STEPS, _PER_STEP, _OTHERS, _ROWS, _LINES = 6, 16, 50, 50, 400
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
-"""Formats that are pictures and nothing else: an SVG may hold a script."""
-_TINY = 96
-"""Images up to so many pixels wide are magnified with their pixels kept sharp."""
+_OTHERS, _ROWS, _LINES = 100, 100, 400
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
 
 
@@ -51,8 +44,8 @@ class ShownFiles:
 
 
 def sections(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle, files: Files) -> tuple[Section, ...]:
-    """The parts of the page below the charts; what was not logged has none."""
-    found = (
+    """The parts of the page below the charts; what was not logged has none, but where it could not be read, that is said."""
+    found = [
         *_distributions(run, draw, style),
         *_images(run, files),
         *(_table(key, tables[-1]) for key, tables in sorted(run.tables.items()) if tables),
@@ -60,13 +53,36 @@ def sections(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle, file
         *_artifacts(run),
         *_console(run),
         *_environment(run),
-    )
-    return tuple(found)
+    ]
+    return _own_anchors(_with_remarks(found, run))
 
 
-def _section(name: str, body: Markup, count: int) -> Section:
+def _section(name: str, body: Markup, count: int, keys: Iterable[str] = ()) -> Section:
     anchor = re.sub(r"\W+", "-", name.lower()).strip("-") or "part"
-    return Section(readable(name), body, count, f"logged-{anchor}")
+    return Section(readable(name), body, count, f"logged-{anchor}", keys=tuple(keys))
+
+
+def _with_remarks(found: Sequence[Section], run: Run) -> list[Section]:
+    """The sections with the warnings about what they show; what is not shown at all for a warning has a section that says so."""
+    told: dict[str, list[str]] = {}
+    for warning in run.warnings:
+        if warning.key and warning.key not in run.history:
+            told.setdefault(warning.key, []).append(readable(warning.text))
+    shown = {key for section in found for key in section.keys}
+    nothing = [_section(key, Markup(), 0, [key]) for key in told if key not in shown]
+    said = [replace(one, remarks=tuple(text for key in one.keys for text in told.pop(key, ()))) for one in [*nothing, *found]]
+    return [*said[len(nothing) :], *said[: len(nothing)]]
+
+
+def _own_anchors(found: Sequence[Section]) -> tuple[Section, ...]:
+    """Names that differ in signs only would share an anchor: the later ones get a number."""
+    seen = Counter[str]()
+    made = []
+    for section in found:
+        seen[section.anchor] += 1
+        number = seen[section.anchor]
+        made.append(section if number == 1 else replace(section, anchor=f"{section.anchor}--{number}"))
+    return tuple(made)
 
 
 def _distributions(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> Iterator[Section]:
@@ -78,39 +94,12 @@ def _distributions(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle
     if drawn:
         cards = Markup("").join(Markup('<div class="card">{}</div>\n').format(chart) for chart in drawn)
         how = Markup('<p class="section-note">Over the steps of the run: the darker, the more values; the line is the mean.</p>')
-        yield _section("Distributions", Markup('{}<div class="cards">{}</div>').format(how, cards), len(drawn))
+        yield _section("Distributions", Markup('{}<div class="cards">{}</div>').format(how, cards), len(drawn), run.histograms)
 
 
 def _images(run: Run, files: Files) -> Iterator[Section]:
-    for key, several in sorted(run.media.items()):
-        logged = [one for one in several if one.kind == "image" and _is_picture(one)]
-        by_step = [(step, list(images)) for step, images in groupby(sorted(logged, key=lambda one: one.step), key=lambda one: one.step)]
-        if not by_step:
-            continue
-        rows = Markup("").join(_images_of(step, images, files) for step, images in _spread(by_step, _STEPS))
-        more = _of_all(_STEPS, len(by_step), "steps, evenly chosen")
-        yield _section(key, Markup("{}{}").format(rows, more), len(logged))
-
-
-def _images_of(step: int, images: Sequence[Media], files: Files) -> Markup:
-    items = Markup("").join(
-        Markup('<li><a href="{0}"><img src="{0}" alt="{1}" loading="lazy"{2}></a><span class="caption">{3}</span></li>\n').format(
-            files(one.path), readable(one.caption or f"{one.key}, step {step}"), _tiny(one), readable(one.caption)
-        )
-        for one in images[:_PER_STEP]
-        if one.path
-    )
-    more = f" · {_PER_STEP} of {len(images)}" if len(images) > _PER_STEP else ""
-    return Markup('<div class="thumbnails"><p>step {}{}</p><ul>{}</ul></div>\n').format(f"{step:,}", more, items)
-
-
-def _tiny(image: Media) -> Markup:
-    width = image.about.get("width")
-    return Markup(' class="tiny"') if isinstance(width, int | float) and width <= _TINY else Markup("")
-
-
-def _is_picture(one: Media) -> bool:
-    return one.path is not None and one.path.suffix.lower() in _PICTURES and one.path.is_file()
+    for key, logged in images_of(run):
+        yield _section(key, images_html(logged, files), len(logged), [key])
 
 
 def _table(key: str, table: Table) -> Section:
@@ -129,14 +118,14 @@ def _table(key: str, table: Table) -> Section:
     rows = tuple(
         (Cell(str(n + 1)), *(cell(values[n], i) for i, values in enumerate(columns))) for n in range(min(_ROWS, len(table.rows)))
     )
-    shown = table_html(TableView(heads=heads, rows=rows, label=readable(key)))
+    shown = table_html(TableView(heads=heads, rows=rows, label=readable(key), boxed=True))
     first = Markup('<p class="section-note">The first {} of {} rows.</p>').format(_ROWS, f"{len(table.rows):,}")
-    return _section(key, Markup("{}{}").format(shown, first if len(table.rows) > _ROWS else ""), len(table.rows))
+    return _section(key, Markup("{}{}").format(shown, first if len(table.rows) > _ROWS else ""), len(table.rows), [key])
 
 
 def _other_media(run: Run) -> Iterator[Section]:
     """Media that are named but not shown: HTML and models could run code, and sound and film are for a later page."""
-    others = [one for several in run.media.values() for one in several if not (one.kind == "image" and _is_picture(one))]
+    others = [one for several in run.media.values() for one in several if not is_image(one)]
     if not others:
         return
     heads = tuple(Head(name, number=name == "step") for name in ("key", "step", "kind", "caption", "file"))
@@ -146,8 +135,9 @@ def _other_media(run: Run) -> Iterator[Section]:
         ))
         for one in others[:_OTHERS]
     )  # fmt: skip
-    table = table_html(TableView(heads=heads, rows=rows, label="Other media"))
-    yield _section("Other media", Markup("{}{}").format(table, _of_all(_OTHERS, len(others), "media")), len(others))
+    keys = dict.fromkeys(one.key for one in others)
+    table = table_html(TableView(heads=heads, rows=rows, label="Other media", boxed=True))
+    yield _section("Other media", Markup("{}{}").format(table, _of_all(_OTHERS, len(others), "media")), len(others), keys)
 
 
 def _artifacts(run: Run) -> Iterator[Section]:
@@ -155,7 +145,8 @@ def _artifacts(run: Run) -> Iterator[Section]:
         names = ("artifact", "type", "role", "version", "files", "size", "digest")
         heads = tuple(Head(name, number=name in ("files", "size")) for name in names)
         rows = tuple(_artifact(one) for one in run.artifacts)
-        yield _section("Artifacts", table_html(TableView(heads=heads, rows=rows, label="Artifacts")), len(run.artifacts))
+        table = table_html(TableView(heads=heads, rows=rows, label="Artifacts", boxed=True))
+        yield _section("Artifacts", table, len(run.artifacts), dict.fromkeys(one.name for one in run.artifacts))
 
 
 def _artifact(one: Artifact) -> tuple[Cell, ...]:
@@ -163,40 +154,24 @@ def _artifact(one: Artifact) -> tuple[Cell, ...]:
     version = ", ".join(dict.fromkeys(word for word in (one.version, *one.aliases) if word))
     texts = [Cell(readable(text)) for text in (one.name, one.type, role, version)]
     digest = readable(one.digest)
-    return (*texts, Cell(str(len(one.files))), Cell(_size(one.size), str(one.size or "")), Cell(digest[:12], digest))
-
-
-def _size(size: int | None) -> str:
-    if size is None:
-        return "—"
-    amount, units = float(size), ["B", "kB", "MB", "GB", "TB"]
-    while amount >= 999.5 and len(units) > 1:
-        amount, units = amount / 1000, units[1:]
-    return f"{amount:.3g} {units[0]}"
+    size = MISSING if one.size is None else Cell(size_text(one.size), str(one.size))
+    return (*texts, Cell(str(len(one.files))), size, Cell(digest[:12], digest))
 
 
 def _console(run: Run) -> Iterator[Section]:
     if run.console:
         text = "\n".join(readable(_ANSI.sub("", line.text.rstrip("\r\n"))) for line in run.console[-_LINES:])
-        pre = Markup('<pre class="console" tabindex="0">{}</pre>').format(text)
-        count = f"{len(run.console):,} line{'' if len(run.console) == 1 else 's'}"
-        shown = f"The last {_LINES} of {count}" if len(run.console) > _LINES else count
-        body = Markup("<details><summary>{}</summary>{}</details>").format(shown, pre)
-        yield _section("Console", body, len(run.console))
+        pre = Markup('<pre class="console" tabindex="0" role="region" aria-label="Console">{}</pre>').format(text)
+        lines = f"The last {_LINES} of {len(run.console):,} lines."
+        first = Markup('<p class="section-note">{}</p>').format(lines) if len(run.console) > _LINES else Markup()
+        yield _section("Console", first + pre, len(run.console))
 
 
 def _environment(run: Run) -> Iterator[Section]:
     if run.environment:
         row = Markup("<div><dt>{}</dt><dd>{}</dd></div>\n")
-        rows = Markup("").join(row.format(escape(fact.label), fact.value) for fact in key_facts(run.environment))
+        rows = Markup("").join(row.format(escape(fact.label), fact.value) for fact in environment_facts(run.environment))
         yield _section("Environment", Markup('<div class="keys"><dl>{}</dl></div>').format(rows), len(run.environment))
-
-
-def _spread(several: Sequence[_T], limit: int) -> list[_T]:
-    """At most `limit` of them, evenly chosen, with the first and the last."""
-    if len(several) <= limit:
-        return list(several)
-    return [several[round(i * (len(several) - 1) / (limit - 1))] for i in range(limit)]
 
 
 def _of_all(limit: int, count: int, noun: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -12,7 +12,7 @@ from reportgen.charts.figure import Figure
 from reportgen.charts.lines import metric_card
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Run
-from reportgen.site.contexts import ChartGroup, Link, RunContext
+from reportgen.site.contexts import ChartGroup, Link, RunContext, Section
 from reportgen.site.pages.facts import facts, key_facts, readable
 from reportgen.site.pages.lead import interest, lead
 from reportgen.site.pages.logged import ShownFiles, sections
@@ -39,6 +39,7 @@ def run_page(
     """
     files = ShownFiles(base["root"])
     said = lead(run)
+    parts = sections(run, draw, style, files.add)
     return RunContext(
         **base,
         title=readable(run.name) or run.slug,
@@ -53,10 +54,18 @@ def run_page(
         charts=_charts(run, draw, style),
         config=key_facts(run.config),
         summary=key_facts(run.summary),
-        sections=sections(run, draw, style, files.add),
+        sections=parts,
         files=tuple(files.linked),
         reports=reports,
+        warnings=tuple(one for one in run.warnings if not one.key),
+        remarks=_remarks(run, parts),
     )
+
+
+def _remarks(run: Run, parts: Sequence[Section]) -> tuple[Link, ...]:
+    """Where the warnings stand that concern one metric, table or image."""
+    charts = [Link(readable(one.key), "#charts") for one in run.warnings if one.key in run.history]
+    return tuple(dict.fromkeys([*charts, *(Link(part.name, f"#{part.anchor}") for part in parts if part.remarks)]))
 
 
 def _charts(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> tuple[ChartGroup, ...]:
@@ -69,7 +78,13 @@ def _charts(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> tu
     named = {prefix: group for prefix, group in groups.items() if prefix and len(group) > 1}
     if rest := [*groups.get("", ()), *alone]:
         named["Other metrics" if named else "Metrics"] = rest
-    return tuple(ChartGroup(readable(name), tuple(draw(metric_card(run, key, style)) for key in group)) for name, group in named.items())
+
+
+    def card(key: str) -> Markup:
+        said = (readable(one.text) for one in run.warnings if one.key == key)
+        return draw(metric_card(run, key, style)) + Markup("").join(Markup('<p class="remark">{}</p>').format(text) for text in said)
+
+    return tuple(ChartGroup(readable(name), tuple(card(key) for key in group)) for name, group in named.items())
 
 
 def _prefix(key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import column_format
+from reportgen.analysis.importance.parameters import is_seed
 from reportgen.blocks.links import run_link
 from reportgen.blocks.runs import runs_table
 from reportgen.charts.style import ChartStyle
@@ -18,8 +19,8 @@ from reportgen.site.contexts import RunsContext
 from reportgen.site.pages.facts import readable
 from reportgen.site.pages.lead import interest
 
-_COLUMNS, _METRICS = 9, 3
-_BROKEN: tuple[State, ...] = ("failed", "crashed", "killed")
+_COLUMNS, _METRICS, _PROJECTS = 9, 3, 4
+_UNDONE: tuple[State, ...] = ("failed", "crashed", "killed", "running")
 
 
 def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle) -> RunsContext:
@@ -27,7 +28,7 @@ def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle) -> Runs
     root = base["root"]
     metric = main_metric(runs)
     table = runs_table(runs, _columns(runs, metric), root=root, style=style, sort=metric)
-    lead = Markup(" ").join(part for part in (_best(runs, metric, root, style), _states(runs)) if part)
+    lead = Markup(" ").join(part for part in (_best(runs, metric, root, style), _states(runs), _projects(runs)) if part)
     return RunsContext(**base, title="Runs", description=lead.striptags(), lead=lead, table=table, run_count=len(runs))
 
 
@@ -50,7 +51,7 @@ def _ranking(runs: Runs, key: str) -> Runs:
 def _best(runs: Runs, metric: str, root: str, style: ChartStyle) -> Markup:
     """“sweep-07 is the best of 24 runs: val/acc 0.964, 0.002 ahead of sweep-22.”"""
     if not metric:
-        return Markup("No metric tells which of these runs is the best.") if len(runs) > 1 else Markup("")
+        return _nothing_ranks(runs)
     ranked = _ranking(runs, metric)
     values = [value for run in ranked if (value := number(run[runs.column(metric)])) is not None]
     written = column_format(metric, values, metric=True, goal=runs.goal(metric))
@@ -58,31 +59,58 @@ def _best(runs: Runs, metric: str, root: str, style: ChartStyle) -> Markup:
     key, shown = readable(metric), written.text(values[0])
     if len(runs) == 1:
         return Markup("{} ended at {} <strong>{}</strong>.").format(first, key, shown)
-    said = Markup("{} is the best of {} runs: {} <strong>{}</strong>").format(first, len(runs), key, shown)
     if len(values) == 1:
-        return Markup("{}; no other run has a finite value.").format(said)
+        said = Markup("{} is the best of {} runs: {} <strong>{}</strong>; no other run has a finite value.")
+        return said.format(first, f"{len(runs):,}", key, shown)
+    said = Markup("{} is the best of {} runs: {} <strong>{}</strong>").format(first, f"{len(runs):,}", key, shown)
+    lacking = len(runs) - len(values)
+    without = f" {lacking:,} {'has' if lacking == 1 else 'have'} no finite {key}." if lacking else ""
     second = run_link(ranked[1], root, style.colour(ranked[1].id))
     ahead = abs(values[0] - values[1])
     if ahead == 0:
-        return Markup("{}, level with {}.").format(said, second)
-    return Markup("{}, {} ahead of {}.").format(said, written.spread(ahead), second)
+        return Markup("{}, level with {}.{}").format(said, second, without)
+    return Markup("{}, {} ahead of {}.{}").format(said, written.spread(ahead), second, without)
+
+
+def _nothing_ranks(runs: Runs) -> Markup:
+    """Why no run is called the best."""
+    which = "This run" if len(runs) == 1 else f"None of these {len(runs):,} runs"
+    not_ = " no" if len(runs) == 1 else " any"
+    logged = [series for run in runs for series in run.history.values()]
+    if not logged:
+        return Markup("{} logged{} metric.").format(which, not_)
+    if not any(len(series.finite) for series in logged):
+        return Markup("{} has{} finite value of a metric.").format(which, not_)
+    if len(runs) == 1:
+        return Markup("One run; of none of its metrics it is known whether more or less is better.")
+    return Markup("{} runs. No metric tells which of them is the best: {}.").format(
+        f"{len(runs):,}", "none that at least half of them have is known to be better when it is higher or lower"
+    )
 
 
 def _states(runs: Runs) -> Markup:
-    """“2 of them failed, 1 crashed.”"""
-    counts = Counter(run.state for run in runs if run.state in _BROKEN)
-    if not counts:
+    """“1 failed, 2 crashed.”"""
+    counts = Counter(run.state for run in runs if run.state in _UNDONE)
+    return Markup("{}.").format(", ".join(f"{counts[state]:,} {state}" for state in _UNDONE if counts[state])) if counts else Markup("")
+
+
+def _projects(runs: Runs) -> Markup:
+    """“Projects: digits 20, mnist 4.”, where there are several."""
+    counts = Counter(run.project for run in runs if run.project)
+    if len(counts) < 2:
         return Markup("")
-    named = [f"{counts[state]} {state}" for state in _BROKEN if counts[state]]
-    return Markup("{}.").format(", ".join(named))
+    named = [f"{readable(name)} {count:,}" for name, count in counts.most_common(_PROJECTS)]
+    rest = [f"{len(counts) - _PROJECTS} more"] if len(counts) > _PROJECTS else []
+    return Markup("Projects: {}.").format(", ".join([*named, *rest]))
 
 
 def _columns(runs: Runs, metric: str) -> Sequence[str]:
-    """What differs between the runs: hyperparameters, then metrics with a direction; no more than fit."""
-    config = [f"config.{key}" for key in runs.config_keys if _differs(runs, f"config.{key}")]
+    """What differs between the runs: metrics with a direction, where they belong, hyperparameters; no more than fit, seeds last."""
+    config = [f"config.{key}" for key in sorted(runs.config_keys, key=is_seed) if _differs(runs, f"config.{key}")]
     directed = sorted((key for key in runs.metrics if runs.goal(key) and key != metric), key=lambda key: interest(key, runs[0]))
     metrics = [*([metric] if metric else []), *directed][:_METRICS]
-    return [*config[: _COLUMNS - len(metrics)], *metrics]
+    about = [name for name in ("project", "group", "job_type") if _differs(runs, name)]
+    return [*metrics, *about, *config[: _COLUMNS - len(metrics) - len(about)]]
 
 
 def _differs(runs: Runs, column: str) -> bool:

@@ -190,8 +190,13 @@
     window.addEventListener('afterprint', () => opened.forEach((one) => { one.open = false; }));
   }
 
+  /** The last lines of a console say how it ended. */
+  function consoleEnds() {
+    document.querySelectorAll('.console').forEach((one) => { one.scrollTop = one.scrollHeight; });
+  }
+
   function start() {
-    for (const part of [themeToggle, followContents, placeSideNotes, searchKeys, searchKey, copyButtons, unfoldForPaper]) part();
+    for (const part of [themeToggle, consoleEnds, followContents, placeSideNotes, searchKeys, searchKey, copyButtons, unfoldForPaper]) part();
   }
 
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);

@@ -6,6 +6,8 @@
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
   const FILTER_FROM = 8;
   const WHOLE_UP_TO = 60;
+  const BOXED_FROM = 14;
+  const AT_ONCE = 150;
   const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
 
   function create(tag, name, text) {
@@ -69,7 +71,10 @@
       this.body = table.tBodies[0];
       this.heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
       this.rows = [...this.body.rows];
+      this.order = this.rows;
+      this.waiting = [];
       this.texts = new Map();
+      this.wholeUpTo = table.closest('.data-table.boxed') ? BOXED_FROM - 1 : WHOLE_UP_TO;
       this.status = create('span', 'table-status');
       this.status.setAttribute('role', 'status');
     }
@@ -87,12 +92,18 @@
 
     /** A table that fits stands in the page as it is, and its head sticks to the window; another one shows that there is more. */
     watch(scroll) {
+      const isTall = this.rows.length > this.wholeUpTo;
+      scroll.classList.toggle('is-tall', isTall);
       const edges = () => {
-        scroll.classList.toggle('is-whole', this.rows.length <= WHOLE_UP_TO && this.table.offsetWidth <= scroll.clientWidth);
+        scroll.classList.toggle('is-whole', !isTall && this.table.offsetWidth <= scroll.clientWidth);
         scroll.classList.toggle('is-scrolled', scroll.scrollLeft > 0);
         scroll.classList.toggle('has-more', scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 1);
       };
       scroll.addEventListener('scroll', edges, { passive: true });
+      scroll.addEventListener('scroll', () => {
+        if (scroll.scrollTop + 3 * scroll.clientHeight > scroll.scrollHeight) this.follow(AT_ONCE);
+      }, { passive: true });
+      window.addEventListener('beforeprint', () => this.follow(this.rows.length));
       new ResizeObserver(edges).observe(scroll);
     }
 
@@ -124,7 +135,34 @@
         order = [...this.rows].sort((a, b) => compareKeys(keys.get(a), keys.get(b), sign));
         head.setAttribute('aria-sort', direction);
       }
-      this.body.append(...order);
+      this.order = order;
+      this.arrange();
+    }
+
+    /** Puts the rows in their order. Of very many only the first are laid out; the others follow when they are scrolled to. */
+    arrange() {
+      if (this.rows.length <= 2 * AT_ONCE) {
+        this.body.append(...this.order);
+        return;
+      }
+      this.keepWidths();
+      this.waiting = this.order.filter((row) => !row.hidden);
+      this.body.replaceChildren(...this.waiting.splice(0, AT_ONCE));
+      this.table.closest('.table-scroll').scrollTop = 0;
+    }
+
+    follow(count) {
+      if (this.waiting.length) this.body.append(...this.waiting.splice(0, count));
+    }
+
+    /** The columns stay as wide as all rows made them. */
+    keepWidths() {
+      if (this.table.style.tableLayout) return;
+      const columns = create('colgroup');
+      const widths = this.heads.map((head) => head.getBoundingClientRect().width);
+      for (const width of widths) columns.append(Object.assign(create('col'), { style: 'width:' + width + 'px' }));
+      this.table.prepend(columns);
+      this.table.style.tableLayout = 'fixed';
     }
 
     filter(text) {
@@ -134,7 +172,15 @@
         row.hidden = !words.every((word) => this.searched(row).includes(word));
         if (!row.hidden) count += 1;
       }
-      this.status.textContent = words.length ? count + ' of ' + this.rows.length : '';
+      if (this.rows.length > 2 * AT_ONCE) this.arrange();
+      this.count(words.length ? count : undefined);
+    }
+
+    /** How many rows are left of all; of a table that is not seen whole, how many there are. */
+    count(left) {
+      const all = this.rows.length.toLocaleString('en');
+      if (left !== undefined) this.status.textContent = left.toLocaleString('en') + ' of ' + all;
+      else this.status.textContent = this.rows.length > this.wholeUpTo ? all + ' rows' : '';
     }
 
     searched(row) {
@@ -147,7 +193,7 @@
     /** The rows and columns as they are shown, without the pictures. */
     shown(isExact) {
       const keep = (cell, i) => this.heads[i].dataset.name !== undefined;
-      const rows = [...this.body.rows].filter((row) => !row.hidden && !row.cells[0].classList.contains('drawn'));
+      const rows = this.order.filter((row) => !row.hidden && !row.cells[0].classList.contains('drawn'));
       const asData = (cell) => ({
         text: isExact ? exact(cell) : seen(cell),
         best: cell.classList.contains('best'),
@@ -162,6 +208,7 @@
 
     toolbar() {
       const tools = create('div', 'table-tools');
+      this.count();
       const many = this.table.classList.contains('transposed') ? 2 * FILTER_FROM : FILTER_FROM;
       if (this.rows.length >= many) tools.append(this.filterBox());
       else tools.classList.add('is-small');
