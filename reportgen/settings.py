@@ -21,6 +21,10 @@ from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
 
 FILE_NAME = "reportgen.toml"
 RunsOption = str | list[str] | dict[str, str | list[str]] | None
+ALIASES = (
+    "One name for columns that different logs call differently, for example `{lr: [config.optimizer.lr, params.learning_rate]}`; "
+    "of several that a run has, the first one gets the name."
+)
 _URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -56,6 +60,7 @@ class Settings(BaseModel):
     title: str = Field("", description="The title of the site, before each page's own.")
     description: str = Field("", description="One sentence about the site, for its first page and for search results.")
     runs: RunsOption = Field(None, description="Runs of the reports that name none of their own: as `runs` in front matter.")
+    aliases: dict[str, list[str]] = Field(default_factory=dict, description=ALIASES)
     theme: str = Field("default", description="A theme by name, or the path of its folder.")
     language: str = Field("en", description="The language of the reports as a BCP 47 tag, for example `ko`.")
     base_url: str = Field("", description="Where the site will be published, for links that must be absolute, as in feeds.")

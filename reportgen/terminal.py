@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.analysis.column_format import column_format, exact
 from reportgen.model import ATTRIBUTES, Goal, Run, Runs, number
+from reportgen.terminal_rows import Rows
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -46,16 +48,24 @@ class _Column:
     right: bool = False
     best: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def width(self) -> int:
         return min(max(map(_width, (self.head, *self.cells))), _MAX_CELL)
+
+    @property
+    def styles(self) -> dict[int, str]:
+        """The styles of the cells that have one, by their rows."""
+        if self.head == "state":
+            return {i: style for i, cell in enumerate(self.cells) if (style := _STATE_STYLES.get(cell))}
+        return dict.fromkeys(self.best, "bold")
 
 
 def runs_table(runs: Runs, where: str | None = None, width: int = 100) -> Group:
     """A table of runs that fits into `width` characters, with what it leaves out and the runs' warnings below.
 
     Shown are name and state, then as many as fit of: the metrics (held-out ones first), the config keys that
-    differ, duration and start. What is equal in all runs stands once in a line below.
+    differ, duration and start. What is equal in all runs stands once in a line below. Runs of several formats or
+    labels have a table each.
 
     Args:
         where: A SQL condition over the runs table.
@@ -64,26 +74,48 @@ def runs_table(runs: Runs, where: str | None = None, width: int = 100) -> Group:
         QueryError: The condition is wrong.
     """
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
 
     shown = runs if where is None else runs.where(where)
     if not shown:
         return Group(Text(f"none of {len(runs)} runs fits: {where}" if where else "no runs"))
-    names = _Column("attribute", "name", tuple(_clean(run.name) for run in shown))
-    always = [names, _Column("attribute", "state", tuple(run.state for run in shown))]
-    wanted = _candidates(shown)
+    count = _count(shown, runs)
+    groups = _groups(shown)
+    if len(groups) == 1:
+        return Group(*_table(shown, width, count), *_warnings(shown))
+    parts: list[object] = []
+    for title, several in groups:
+        parts += [Text(title, style="bold"), *_table(several, width, ""), Text()]
+    return Group(*parts, Text(count, style="dim"), *_warnings(shown))  # type: ignore[arg-type]
+
+
+def _groups(runs: Runs) -> list[tuple[str, Runs]]:
+    """The runs by their label and format, with a title for each: “baseline (mlflow), 6 runs”."""
+    found: dict[tuple[str, str], list[Run]] = {}
+    for run in runs:
+        found.setdefault((run.source.label, run.source.format), []).append(run)
+    titles = {(label, form): f"{_clean(label)} ({form})" if label else form for label, form in found}
+    return [(f"{titles[key]}, {len(several)} run{'' if len(several) == 1 else 's'}", runs.in_order(several)) for key, several in found.items()]
+
+
+def _table(runs: Runs, width: int, count: str) -> Iterator[Rows | Text]:
+    """The rows of runs, and the notes below them."""
+    from rich.text import Text
+
+    names = _Column("attribute", "name", tuple(_clean(run.name) for run in runs))
+    always = [names, _Column("attribute", "state", tuple(run.state for run in runs))]
+    wanted = _candidates(runs)
     chosen = _fitting(wanted, width - sum(column.width for column in always) - _GAP)
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
     columns = always + [column for column in _in_order(wanted) if column in chosen]
-    for column in columns:
-        table.add_column(
-            Text(column.head), justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis", max_width=_MAX_CELL
-        )
-    for i in range(len(shown)):
-        table.add_row(*(_styled(column, i) for column in columns))
-    notes = [_count(shown, runs), *_equal(shown), *_left_out([column for column in wanted if column not in chosen])]
-    return Group(table, Text(), *(Text(note, style="dim") for note in notes), *_warnings(shown))
+    yield Rows(
+        heads=[column.head for column in columns],
+        cells=[column.cells for column in columns],
+        styles=[column.styles for column in columns],
+        right=[column.right for column in columns],
+        most=_MAX_CELL,
+    )
+    notes = [count, *_equal(runs), *_left_out([column for column in wanted if column not in chosen])]
+    yield from (Text("\n" + note if i == 0 and count else note, style="dim") for i, note in enumerate(notes) if note)
 
 
 def runs_json(runs: Runs) -> str:
@@ -232,22 +264,16 @@ def _warnings(runs: Runs) -> Iterator[Text]:
         yield Text(f"and {len(by_text) - _MAX_WARNINGS} more warnings; --json has all", style="yellow")
 
 
-def _styled(column: _Column, i: int) -> Text:
-    from rich.text import Text
-
-    cell = column.cells[i]
-    if not cell:
-        return Text("–", style="dim")
-    style = "bold" if i in column.best else _STATE_STYLES.get(cell, "") if column.head == "state" else ""
-    return Text(cell, style=style)
-
-
 def _clean(text: str) -> str:
     """A text from a log without what would move a terminal's cursor, change its colours or turn the writing round."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(sign if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "�" for sign in text)
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)

@@ -103,6 +103,20 @@ def test_a_missing_value_is_a_dash() -> None:
     assert [line.split() for line in lines[1:3]] == [["a", "unknown", "0.5", "2"], ["b", "unknown", "–", "–"]]
 
 
+def test_formats_and_labels_have_their_own_tables() -> None:
+    def of(form: str, label: str) -> Source:
+        return Source(form, Path("/logs"), label)
+
+    old = of("mlflow", "old")
+    runs = [one("b", source=old, config={"lr": 0.1}), one("a", source=of("wandb", "")), one("c", source=old)]
+    lines = [line.rstrip() for line in table(Runs(runs))]
+    assert lines == [
+        "wandb, 1 run", "name  state", "a     unknown", "",
+        "old (mlflow), 2 runs", "name  state     lr", "b     unknown  0.1", "c     unknown    –", "",
+        "3 runs: 3 unknown",
+    ]  # fmt: skip
+
+
 def test_json(cnn: Runs) -> None:
     rows = json.loads(runs_json(cnn))
     assert [row["id"] for row in rows] == [run.id for run in cnn]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from reportgen.blocks.validation import Steps, shown, validate
 from reportgen.blocks.yaml import Written, read_yaml, scalar
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
-from reportgen.settings import RunsOption, check_language
+from reportgen.settings import ALIASES, RunsOption, check_language
 
 Parameter: TypeAlias = str | int | float | bool | list[Any] | None
 RESERVED = ("runs", "params", "ref", "range", "report")
@@ -36,6 +36,7 @@ class FrontMatter(BaseModel):
         description="The run logs: a path, a glob, a URL, a list, or a mapping of names to these. Relative to the report.",
     )
     where: str | None = Field(None, description="Only these runs: a SQL condition such as `state = 'finished'`.")
+    aliases: dict[str, list[str]] = Field(default_factory=dict, description=ALIASES)
     params: dict[str, Parameter] = Field(
         default_factory=dict, description="Names for expressions, with their defaults; `-p name=value` overrides them."
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.model import Runs
+from reportgen.model.aliases import aliased, check_aliases
 from reportgen.report.front_matter import FrontMatter, Head, Parameter, parameters, read_head
 from reportgen.report.inserts import clean
 from reportgen.settings import RunSource, Settings, nearest_file, run_sources
@@ -55,12 +56,13 @@ class Report:
         return self.path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
 
     def choose(self, runs: Runs) -> Runs:
-        """The runs that `where` of the front matter leaves.
+        """The runs under the report's own names for their columns, as far as `where` of the front matter leaves them.
 
         Raises:
-            Mistakes: The condition is wrong, or no run fits it.
+            Mistakes: An alias stands for a column that no run has, or the condition is wrong or fits no run.
         """
         condition = self.front.where
+        runs = self._renamed(runs)
         if condition is None or not runs:
             return runs
         place = self.head.place(("where",))
@@ -71,6 +73,18 @@ class Report:
         if not chosen:
             raise Mistakes([Mistake(f"front matter: no run fits '{condition}'", place)])
         return chosen
+
+    def _renamed(self, runs: Runs) -> Runs:
+        mistakes = []
+        for name, names in self.front.aliases.items() if runs else ():
+            try:
+                check_aliases(runs, {name: names})
+            except Mistake as mistake:
+                place = self.head.place(("aliases", name))
+                mistakes.append(Mistake(f"front matter: aliases: {name}: {mistake.message}", place, mistake.hint))
+        if mistakes:
+            raise Mistakes(mistakes)
+        return aliased(runs, {**self.settings.aliases, **self.front.aliases})
 
     @property
     def language(self) -> str:

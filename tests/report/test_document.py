@@ -104,6 +104,14 @@ def test_captions_are_html_and_plain_text_is_escaped(build: Build) -> None:
     assert all(isinstance(caption, Markup) for caption in captions)
 
 
+def test_aliases_line_up_what_logs_call_differently(build: Build) -> None:
+    document = build("---\naliases: {rate: [config.optimizer.lr]}\nwhere: config.rate > 0\n---\n{{ runs | length }} {{ runs.max(\"rate\") }}")
+    assert html(document) == html(build("{{ runs | length }} {{ runs.max(\"optimizer.lr\") }}"))
+    with pytest.raises(Mistakes) as caught:
+        build("---\ntitle: x\naliases:\n  rate: [config.optimizer.lr, optimzer.lr]\n---\n")
+    assert str(caught.value).endswith("report.md:4: front matter: aliases: rate: no column 'optimzer.lr'; did you mean 'optimizer.lr'?")
+
+
 def test_where_narrows_the_runs(build: Build) -> None:
     document = build("---\nwhere: config.optimizer.name = 'adam'\n---\n{{ runs | length }}")
     assert [run.id for run in document.runs] == ["r1"]
