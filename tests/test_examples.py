@@ -1,0 +1,93 @@
+"""What the examples say in words and do not compute, checked against their runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import reportgen as rg
+from reportgen.model import Histogram, Run, Runs
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture(scope="module")
+def sweep() -> Runs:
+    return rg.load(EXAMPLES / "digits" / "wandb")
+
+
+@pytest.fixture(scope="module")
+def three() -> Runs:
+    return rg.load(EXAMPLES / "three-runs" / "wandb")
+
+
+def named(runs: Runs, name: str) -> Run:
+    return next(run for run in runs if run.name == name)
+
+
+def test_the_sweep_still_climbs_where_the_report_says_so(sweep: Runs) -> None:
+    gains = {run.name: 100 * float(np.diff(run.history["val/acc"].value)[-1]) for run in sweep}
+    most = sorted(gains, key=lambda name: -gains[name])[:2]
+    assert [(name, round(gains[name], 1)) for name in most] == [("sweep-06", 10.7), ("sweep-10", 7.8)]
+
+
+def test_one_run_of_the_sweep_falls_back(sweep: Runs) -> None:
+    fall = {run.name: float(run.history["val/acc"].value.max() - run.history["val/acc"].value[-1]) for run in sweep}
+    assert max(fall, key=lambda name: fall[name]) == "sweep-03"
+    assert sorted(fall.values())[-2] < 0.05
+    assert named(sweep, "sweep-03").config["optimizer.lr"] == max(run.config["optimizer.lr"] for run in sweep)
+
+
+def test_the_two_best_of_the_sweep(sweep: Runs) -> None:
+    seven, other = named(sweep, "sweep-07"), named(sweep, "sweep-22")
+    accuracy = seven.history["val/acc"].value
+    assert accuracy[-1] == other.history["val/acc"].value[-1]
+    assert accuracy[-2] == accuracy.max()
+    assert seven.config["channels"] == 16
+    assert other.config["channels"] == 32
+    assert seven.duration is not None
+    assert other.duration is not None
+    assert seven.duration < other.duration
+
+
+def test_below_0_0004_there_is_no_adam(sweep: Runs) -> None:
+    assert {run.config["optimizer.name"] for run in sweep if run.config["optimizer.lr"] < 0.0004} == {"sgd"}
+    slow = sweep.where("config.optimizer.name = 'sgd' and config.optimizer.lr >= 0.000473")
+    learnt = [run.history["val/acc"].value[-1] > 0.5 for run in slow]
+    assert sum(learnt) > len(learnt) / 2
+
+
+def test_the_larger_rate_is_ahead_from_the_first_epoch_on(three: Runs) -> None:
+    fast, slow = (named(three, name).history["val/acc"].value for name in ("cnn-16ch-lr0.01", "cnn-16ch-lr0.001"))
+    assert (fast > slow).all()
+
+
+def test_validation_losses(three: Runs) -> None:
+    rises = {run.name: int((np.diff(run.history["val/loss"].value) > 0).sum()) for run in three}
+    assert rises == {"cnn-8ch-lr0.001": 0, "cnn-16ch-lr0.001": 0, "cnn-16ch-lr0.01": 2}
+
+
+def test_gradients_of_the_last_layer(three: Runs) -> None:
+    def spread(logged: Histogram) -> float:
+        middle, weight = (logged.edges[1:] + logged.edges[:-1]) / 2, logged.counts / logged.counts.sum()
+        return float(np.sqrt(np.sum(weight * (middle - np.sum(weight * middle)) ** 2)))
+
+    ratios = {}
+    for run in three:
+        logged = next(found for key, found in run.histograms.items() if key.startswith("gradients/") and key.endswith("fc.weight"))
+        spreads = [spread(one) for one in logged]
+        ratios[run.name] = spreads[-1] / spreads[0]
+        if run.name != "cnn-16ch-lr0.01":
+            assert np.mean(spreads[: len(spreads) // 2]) < 1.3 * np.mean(spreads[len(spreads) // 2 :])
+    assert ratios["cnn-16ch-lr0.01"] < 1 / 5
+    assert min(ratios["cnn-8ch-lr0.001"], ratios["cnn-16ch-lr0.001"]) > 3
+
+
+def test_what_the_best_run_took_for_what(three: Runs) -> None:
+    table = named(three, "cnn-16ch-lr0.01").tables["confusion_table"][-1]
+    wrong = [(actual, int(count)) for actual, predicted, count in table.rows if actual != predicted and count]
+    assert sum(count for _, count in wrong) == 9
+    assert max(count for _, count in wrong) == 2
+    assert sum(count for actual, count in wrong if actual == "8") == 4
