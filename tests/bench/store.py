@@ -68,7 +68,7 @@ def main() -> None:
         points = written(Path(temporary) / "large", 1, 20, 50_000)
         cold = seconds(lambda: rg.load(points))
         warm = min(seconds(lambda: rg.load(points)) for _ in range(5))
-        print(f"one run of 1,000,000 points: cold {cold:.2f} s, from the store {warm * 1000:.1f} ms (at most 50 ms), 1/{cold / warm:.0f} (1/100)")
+        print(f"a million points: cold {cold:.2f} s, from the store {warm * 1000:.1f} ms (at most 50), 1/{cold / warm:.0f} (1/100)")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
+from sources import wandb_log_writer as log
 from wandb.proto import wandb_internal_pb2 as pb
 
+import reportgen as rg
 from reportgen.sources.wandb.items import simple_items
 
 WORDS = ["", "a", "train/loss", "é" * 20, "\x82\x01", "\u0082\x01", "x" * 100, "x" * 122, "x" * 127, "x" * 128, "x" * 300]
@@ -59,3 +62,31 @@ def test_garbage_is_left_to_protobuf(seed: int) -> None:
 
 def _is_text(items: list[tuple[bytes, bytes]]) -> bool:
     return all(part.isascii() for item in items for part in item)
+
+
+def test_rows_of_changing_layouts_and_kinds_keep_their_order(tmp_path: Path) -> None:
+    """Fast rows, slow rows and other layouts of the same metrics, mixed: every series is in the order of the rows."""
+    rng = random.Random(0)
+    rows: list[dict[str, object]] = []
+    for i in range(400):
+        row: dict[str, object] = {"a": i + 0.5}
+        if rng.random() < 0.5:
+            row["b"] = i
+        if rng.random() < 0.3:
+            row = {"c": rng.choice([float("nan"), True, None, "text", [1], 2**70, 1e-300]), **row}
+        rows.append(row)
+    log.write(tmp_path, log.run(), *(log.history(i, row) for i, row in enumerate(rows)))
+    (run,) = rg.load(tmp_path, cache=False)
+    for key in ("a", "b", "c"):
+        expected = [(i, row[key]) for i, row in enumerate(rows) if isinstance(row.get(key), int | float)]
+        series = run.history[key]
+        assert series.step.tolist() == [i for i, _ in expected]
+        assert repr(series.value.tolist()) == repr([float(value) for _, value in expected])  # type: ignore[arg-type]
+        assert series.time.tolist() == [log.START + i / 2 for i, _ in expected]
+
+
+def test_only_the_last_summary_of_each_layout_counts(tmp_path: Path) -> None:
+    updates = [({"a": 1, "b": 2},), ({"a": 3, "b": 4},), ({"b": 5},), ({"a": 6, "b": 7},), ({"b": 8},), ({}, ["a"]), ({"c": {"d": 1}},)]
+    log.write(tmp_path, log.run(), *(log.update("summary", *update) for update in updates))
+    (run,) = rg.load(tmp_path, cache=False)
+    assert run.summary == {"b": 8, "c.d": 1}

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.model import Series
-from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
+from reportgen.sources.wandb.columns import Columns
 from reportgen.sources.wandb.items import simple_items
+from reportgen.sources.wandb.layout import Layouts
 from reportgen.sources.wandb.schema import message_class
 
 _WORDS: dict[str, float | None] = {"true": 1.0, "false": 0.0, "null": None}
 _MAX_STEP = 2**63 - 1
+_INFINITE = float("inf")
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,14 @@ class History:
     """
 
     def __init__(self) -> None:
-        self._scalars = Scalars()
-        self.columns = self._scalars.columns
         self.others: list[Logged] = []
         self.unreadable: dict[str, None] = {}
         self.rows = 0
         self.start: float | None = None
         self.last_time: float | None = None
+        self.last_step = 0
+        self._columns = Columns()
+        self._layouts = Layouts(rb"[-+.0-9A-Za-z]{1,127}", rb"(?:\x12[\x02-\x0b]\x08[\x00-\xff]{1,10})?")
         self._step = -1
         self._names: dict[bytes, str] = {}
         self._parse = message_class("History").FromString
@@ -51,6 +54,36 @@ class History:
         Raises:
             DecodeError, UnicodeDecodeError: They are none.
         """
+        found = self._layouts.match(data)
+        if found is None or not self._add_numbers(found[0].names, found[1]):
+            self._add_anything(data)
+
+    def _add_numbers(self, names: tuple[bytes, ...], texts: tuple[bytes, ...]) -> bool:
+        """Take in a row of a known layout; False when one of its values is no number or its place is unusual."""
+        block = self._columns.block(names)
+        try:
+            values = [float(text) for text in texts]
+            step = int(texts[block.step])
+        except ValueError:
+            return False
+        if block.time >= 0:
+            time = values[block.time] if block.has_timestamp else values[block.time] + (_INFINITE if self.start is None else self.start)
+            if not abs(time) < _INFINITE:
+                return False
+            if self.last_time is None or time > self.last_time:
+                self.last_time = time
+        if not -_MAX_STEP <= step <= _MAX_STEP:
+            return False
+        block.rows.append(self.rows)
+        block.steps.append(step)
+        block.values.extend(values)
+        self.rows += 1
+        self._step = step
+        self.last_step = max(self.last_step, step)
+        return True
+
+    def _add_anything(self, data: bytes) -> None:
+        """Take in a row item by item."""
         names = self._names
         items, end = simple_items(data)
         row: dict[str, str | bytes] = {}
@@ -59,6 +92,8 @@ class History:
                 names[name] = name.decode()
             row[names[name]] = value
         record = self._parse(data[end:])
+        if not record.item and "_step" in row:
+            self._layouts.learn([name for name, _ in items])
         pieces: dict[str, Any] | None = None
         for item in record.item:
             path = item.nested_key
@@ -70,25 +105,20 @@ class History:
                 pieces = {} if pieces is None else pieces
                 self._add_piece(pieces, path, item.value_json)
         step, time = self._place(record, row)
-        columns = self.columns
         for key, text in row.items():
             try:
                 number = float(text)
             except ValueError:
                 self._add_other(key, step, time, text)
                 continue
-            if key not in columns:
-                columns[key] = ([], [], [])
-            steps, times, values = columns[key]
-            steps.append(step)
-            times.append(time)
-            values.append(number)
+            self._columns.add(key, self.rows, step, time, number)
         for key, value in (pieces or {}).items():
             self._add_value(key, step, time, value)
+        self.rows += 1
 
     def series(self) -> dict[str, Series]:
         """The columns of numbers, in the order of their first value."""
-        return self._scalars.series()
+        return self._columns.series(self.start)
 
     def _place(self, record: Any, row: dict[str, str | bytes]) -> tuple[int, float]:
         """The step and the time of a row, which are taken out of it."""
@@ -101,7 +131,7 @@ class History:
             time = self.start + runtime
         if time is not None and (self.last_time is None or time > self.last_time):
             self.last_time = time
-        self.rows += 1
+        self.last_step = max(self.last_step, step)
         return self._step, float("nan") if time is None else time
 
     def _add_piece(self, pieces: dict[str, Any], path: Any, text: str) -> None:
@@ -138,7 +168,7 @@ class History:
         if isinstance(value, str):
             value = NON_FINITE.get(value, value)
         if isinstance(value, int | float):
-            self._scalars.add(key, step, time, value)
+            self._columns.add(key, self.rows, step, time, value)
         elif value is not None:
             self.others.append(Logged(key, step, time, value))
 

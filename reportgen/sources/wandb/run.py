@@ -151,14 +151,13 @@ def _unwrapped(value: Any) -> Any:
 def _summary(log: Log, objects: _Objects) -> dict[str, Value]:
     """The summary from the log, else from `wandb-summary.json`; objects that only the summary has go to `objects`."""
     values = log.summary.values() or _summary_file(log)
-    last_step = max((series[0][-1] for series in log.history.columns.values()), default=0)
     summary: dict[str, Value] = {}
     for key, value in flatten(values):
         if key in ("_step", "_runtime", "_timestamp") or key.startswith("_wandb."):
             continue
         if isinstance(value, dict):
             if key not in objects:
-                objects.add(Logged(key, last_step, float("nan"), value))
+                objects.add(Logged(key, log.history.last_step, float("nan"), value))
         else:
             summary[key] = NON_FINITE.get(value, value) if isinstance(value, str) else plain_leaf(value)
     return summary

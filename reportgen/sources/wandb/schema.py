@@ -1,7 +1,6 @@
-"""The protobuf messages of a W&B log, as far as they are read: a compact table made into classes.
+"""The protobuf messages of a W&B log, as far as they are read.
 
-The numbers are those of `wandb_internal.proto` of the W&B SDK 0.31, and files of 0.13 were written with the same
-ones. The classes live in a descriptor pool of their own, so that reportgen and the SDK can be loaded in one process.
+The numbers are those of `wandb_internal.proto` of the W&B SDK 0.31, and files of 0.13 were written with the same ones.
 """
 
 from __future__ import annotations
@@ -9,12 +8,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from reportgen.sources import protobuf
 
 _PACKAGE = "reportgen.wandb"
-_SCALARS = {"double": 1, "int64": 3, "uint64": 4, "int32": 5, "bool": 8, "string": 9, "bytes": 12, "uint32": 13}
 
-# Message: number name type …; a `*` behind the type means repeated, a `|` before it a member of the one-of.
 # History and Update are read as bytes first, because most of them need no protobuf (see `items.py`).
 _MESSAGES = """
 Record: 1 num int64, 2 history |bytes, 3 summary |bytes, 4 output |Output, 5 config |bytes, 7 stats |Stats,
@@ -60,37 +57,4 @@ Gpu: 1 name string, 2 memory_total uint64, 4 architecture string
 @cache
 def message_class(name: str) -> Any:
     """The class of a message: "Record" (its `WhichOneof("record_type")` names the field that is set), "History", "Update"."""
-    return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{name}"))
-
-
-@cache
-def _pool() -> descriptor_pool.DescriptorPool:
-    file = descriptor_pb2.FileDescriptorProto(name="reportgen/wandb.proto", package=_PACKAGE, syntax="proto3")
-    for name, fields in _messages().items():
-        message = file.message_type.add(name=name)
-        for number, field_name, kind in fields:
-            field = message.field.add(name=field_name, number=number)
-            field.label = field.LABEL_REPEATED if kind.endswith("*") else field.LABEL_OPTIONAL
-            if kind.startswith("|"):
-                if not message.oneof_decl:
-                    message.oneof_decl.add(name="record_type")
-                field.oneof_index = 0
-            kind = kind.strip("|*")
-            if kind in _SCALARS:
-                field.type = _SCALARS[kind]  # type: ignore[assignment]
-            else:
-                field.type = field.TYPE_MESSAGE
-                field.type_name = f".{_PACKAGE}.{kind}"
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
-    return pool
-
-
-def _messages() -> dict[str, list[tuple[int, str, str]]]:
-    """The table above: message name → (number, field name, type with its signs)."""
-    messages = {}
-    for line in _MESSAGES.replace("\n    ", " ").strip().splitlines():
-        name, _, fields = line.partition(": ")
-        split = (field.split() for field in fields.split(", "))
-        messages[name] = [(int(number), field_name, kind) for number, field_name, kind in split]
-    return messages
+    return protobuf.message_class(_PACKAGE, _MESSAGES, name)

@@ -7,6 +7,7 @@ from typing import Any
 
 from reportgen.sources.values import parse_json
 from reportgen.sources.wandb.items import simple_items
+from reportgen.sources.wandb.layout import Layout, Layouts
 from reportgen.sources.wandb.schema import message_class
 
 _Tree = dict[str, Any]
@@ -20,10 +21,9 @@ class ValueTree:
         self._root: _Tree = {}
         self._names: dict[bytes, str] = {}
         self._from_bytes = message_class("Update").FromString
+        self._layouts = Layouts(rb"[^\n]{1,127}")
+        self._waiting: dict[Layout, tuple[bytes, ...]] = {}
         self.unreadable: list[str] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._root)
 
     def apply(self, data: bytes) -> None:
         """Carry out the updates and then the removals of a config or summary record, given as its bytes.
@@ -31,12 +31,20 @@ class ValueTree:
         Raises:
             DecodeError, UnicodeDecodeError: They are none.
         """
+        if found := self._layouts.match(data):
+            # Only the last of the records that update the same keys counts.
+            layout, texts = found
+            self._waiting.pop(layout, None)
+            self._waiting[layout] = texts
+            return
+        self._settle()
         items, end = simple_items(data)
         for name, value in items:
             if name not in self._names:
                 self._names[name] = name.decode()
             self._root[self._names[name]] = (value,)
         if end == len(data):
+            self._layouts.learn([name for name, _ in items])
             return
         record = self._from_bytes(data[end:])
         for item in record.update:
@@ -50,9 +58,17 @@ class ValueTree:
 
     def values(self) -> dict[str, Any]:
         """The whole tree with its JSON parsed."""
+        self._settle()
         for tree, key in list(self._unparsed()):
             tree[key] = self._parse(key, tree[key][0])
         return self._root
+
+    def _settle(self) -> None:
+        """Carry out what was put off."""
+        for layout, texts in self._waiting.items():
+            for name, text in zip(layout.names, texts, strict=True):
+                self._root[self._names[name]] = (text,)
+        self._waiting.clear()
 
     def _branch(self, path: Any) -> _Tree:
         """The mapping at a path. What stands in its way and is no mapping is replaced."""
