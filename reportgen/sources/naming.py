@@ -12,6 +12,7 @@ from pathlib import Path
 from reportgen.model import Run
 
 _LETTER = re.compile(r"[^\W\d_]")
+_TRIAL = re.compile(r"trial-\d+")
 
 
 def folder_name(folder: Path) -> str:
@@ -31,14 +32,23 @@ def content_id(name: str, *content: bytes) -> str:
 
 
 def told_apart(runs: Sequence[Run]) -> list[Run]:
-    """The runs, with the folders above put before equal names (`lr0.1/version_0`, `lr0.2/version_0`).
+    """The runs, with the folders above put before equal names (`lr0.1/version_0`, `lr0.2/version_0`) and studies before trials.
 
     Only a name that is the end of the run's own path is changed: what a tracker calls a run stays as it is.
     """
+    runs = _with_studies(runs)
     counts = Counter(run.name for run in runs)
     twins = {name: [run for run in runs if run.name == name] for name, count in counts.items() if count > 1}
     names = {id(run): name for same in twins.values() for run, name in zip(same, _longer(same), strict=True)}
     return [replace(run, name=names[id(run)]) if id(run) in names else run for run in runs]
+
+
+def _with_studies(runs: Sequence[Run]) -> Sequence[Run]:
+    """The runs, with the study put before the number of a trial as soon as there are several studies (`width/trial-3`)."""
+    studies = {run.sweep for run in runs if run.sweep and _TRIAL.fullmatch(run.name)}
+    if len(studies) < 2:
+        return runs
+    return [replace(run, name=f"{run.sweep}/{run.name}") if run.sweep in studies and _TRIAL.fullmatch(run.name) else run for run in runs]
 
 
 def _longer(same: Sequence[Run]) -> list[str]:

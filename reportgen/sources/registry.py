@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
+import reportgen.sources.optuna as optuna
 import reportgen.sources.plain as plain
 import reportgen.sources.wandb as wandb
 from reportgen.errors import SourceError
@@ -56,7 +57,7 @@ def readers() -> tuple[Reader, ...]:
     Raises:
         SourceError: An installed package announces a reader that cannot be loaded.
     """
-    found = [cast(Reader, wandb), cast(Reader, plain)]
+    found = [cast(Reader, wandb), cast(Reader, optuna), cast(Reader, plain)]
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             found.append(entry.load())

@@ -97,9 +97,9 @@ def test_reading_twice_gives_the_same(two_runs: Path) -> None:
     [
         (["a/b.txt"], "nothing", "there is no '{0}/nothing'; {0} holds a/"),
         (["a/b.txt", "a/c"], "a/x/y", "there is no '{0}/a/x/y'; {0}/a holds b.txt, c"),
-        (["a/b.txt", "a/c"], "a", "no run found in '{0}/a'; there is b.txt, c; known formats are wandb, plain"),
-        (["a/"], "a", "no run found in '{0}/a'; the directory is empty; known formats are wandb, plain"),
-        (["b.txt"], "b.txt", "'{0}/b.txt' is no log of a known format; known are: wandb, plain"),
+        (["a/b.txt", "a/c"], "a", "no run found in '{0}/a'; there is b.txt, c; known formats are {2}"),
+        (["a/"], "a", "no run found in '{0}/a'; the directory is empty; known formats are {2}"),
+        (["b.txt"], "b.txt", "'{0}/b.txt' is no log of a known format; known are: {2}"),
         (["b.txt"], "*.wandb", "nothing fits '{0}/*.wandb'; looked from {1}"),
         ([], "https://x.org", "'https://x.org' is an address; runs are read from files only; give a directory or a file"),
     ],
@@ -112,7 +112,7 @@ def test_nothing_there(tmp_path: Path, make: list[str], source: str, message: st
             path.write_text("nothing")
     with pytest.raises(SourceError) as raised:
         rg.load(source if "://" in source else f"{tmp_path}/{source}")
-    assert str(raised.value) == message.format(tmp_path, Path.cwd())
+    assert str(raised.value) == message.format(tmp_path, Path.cwd(), ", ".join(reader.name for reader in readers()))
 
 
 def test_no_source_and_an_impossible_one() -> None:
