@@ -38,7 +38,7 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     "bins": ("histogram", "heatmap"),
     "x_range": ("line", "scatter"),
     "y_range": ("line", "scatter"),
-    "facet": ("line", "scatter"),
+    "facet": ("line", "scatter", "bar", "box", "histogram", "heatmap"),
     "legend": ("line", "scatter", "parallel"),
 }
 """Options that some kinds alone have."""
@@ -60,14 +60,16 @@ class Options(BlockOptions):
         "a list or a glob.",
     )
     color: str | None = Field(
-        None, description="A config key or another column that the colours stand for; for `heatmap` the metric in the cells."
+        None,
+        description="A config key or another column that the colours stand for, a metric too; for `heatmap` the metric in the cells. "
+        "`bar` and `histogram` put many different numbers into ranges.",
     )
     group: str | list[str] | None = Field(
         None,
         description="`line`: runs with equal values of these keys become one line, their mean. "
         "`bar` and `box`: the key of the bars and boxes.",
     )
-    facet: str | None = Field(None, description="A key: one small chart for each of its values, on common axes.")
+    facet: str | None = Field(None, description="A key: one small chart for each of its values, on common axes; not for `parallel`.")
     smooth: float = Field(
         0.0, ge=0, lt=1, description="Weight of the exponential moving average, 0 to less than 1; the raw line stays behind it."
     )
@@ -123,15 +125,13 @@ def render(options: Options, context: Context) -> Fragment:
     figures = _figures(options, context)
     alone = len(figures) == 1
     said = list(dict.fromkeys(figure.subtitle for figure in figures if figure.subtitle))
-    subtitle = options.subtitle if options.subtitle is not None else said[0] if said else ""
+    subtitle = options.subtitle if options.subtitle is not None else max(said, key=len, default="")
     if alone:
         title = options.title or figures[0].title
         parts: tuple[str | Figure, ...] = (replace(figures[0], title=title, subtitle=subtitle),)
     else:
         title = options.title or _common_title(options, context, figures)
         parts = _small_multiples(figures)
-        if options.color and options.subtitle is None and any(figure.legend for figure in figures):
-            subtitle = ", ".join(filter(None, [subtitle, f"coloured by {key_words(context.runs.column(options.color))}"]))
     return Fragment(
         parts=parts,
         kind="chart",
@@ -160,7 +160,9 @@ def _small_multiples(figures: Sequence[Figure]) -> tuple[str | Figure, ...]:
 def _common_title(options: Options, context: Context, figures: Sequence[Figure]) -> str:
     runs = counted(len(context.runs), "run")
     if options.facet:
-        metrics = [key_words(name) for name in _list(options.y)]
+        of_x = options.kind == "histogram" and options.y is None
+        drawn = options.x if of_x else options.color if options.kind == "heatmap" else options.y
+        metrics = [key_words(name) for name in _list(drawn)]
         return f"{listed(metrics)} by {key_words(context.runs.column(options.facet))}, {runs}"
     return f"{listed([figure.title for figure in figures], 3)}, {runs}"
 
@@ -178,8 +180,7 @@ def _layout(options: Options, charts: int) -> Layout:
     width = options.width or ("text" if charts < 3 else "wide")
     columns = min(charts, _COLUMNS[width])
     layout = Layout(width, columns, options.height, options.title if charts == 1 else None)
-    narrow = layout.pixels < 420
-    return replace(layout, legend=options.legend and not narrow, shared_legend=options.legend and narrow)
+    return replace(layout, legend=options.legend and layout.pixels >= 420, shared_legend=options.legend and charts > 1)
 
 
 def _lines(options: Options, context: Context) -> list[Figure]:
@@ -194,8 +195,7 @@ def _lines(options: Options, context: Context) -> list[Figure]:
     )  # fmt: skip
     if "band" in options.model_fields_set and not settings.group:
         raise Mistake("option 'band' needs the option 'group'", hint="name the keys whose equal values make one line")
-    charts = len(keys) * (_facets(runs, facet) if facet else 1)
-    layout = replace(_layout(options, charts), y_title=len(keys) == 1)
+    layout = replace(_layout(options, len(keys) * _facets(runs, facet)), y_title=len(keys) == 1)
     figures = []
     for key in keys:
         drawn = line_chart(runs, key, settings, context.style, layout)
@@ -208,6 +208,11 @@ def _named(figure: Figure, key: str, facet: str | None) -> Figure:
     """One of several metrics: its name stands above it."""
     name = shorten(key, 60)
     return replace(figure, title=f"{name}, {figure.title}" if facet else name)
+
+
+def _told_apart(figures: list[Figure], y: str, ys: Sequence[str], facet: str | None) -> list[Figure]:
+    """Of several columns in small charts each: the name of the column stands with the value of the facet."""
+    return [_named(figure, key_words(y), facet) for figure in figures] if facet and len(ys) > 1 else figures
 
 
 def _line_axis(runs: Runs, x: str | None) -> str:
@@ -232,7 +237,7 @@ def _scatter(options: Options, context: Context) -> list[Figure]:
     assert isinstance(options.x, str)
     x, facet = runs.column(options.x), _column(runs, options.facet)
     ys = _all_columns(runs, options.y)
-    layout = _layout(options, len(ys) * (_facets(runs, facet) if facet else 1))
+    layout = _layout(options, len(ys) * _facets(runs, facet))
     figures = []
     for y in ys:
         _need_numbers(runs, y)
@@ -246,7 +251,7 @@ def _scatter(options: Options, context: Context) -> list[Figure]:
             options.x_range,
             options.y_range,
         )
-        figures += scatter_chart(runs, settings, context.style, layout)
+        figures += _told_apart(scatter_chart(runs, settings, context.style, layout), y, ys, facet)
     return figures
 
 
@@ -260,13 +265,14 @@ def _summaries(options: Options, context: Context) -> list[Figure]:
     if len(keys) > 1:
         raise Mistake(f"option 'group' of kind: {options.kind} is one key")
     key = runs.column(keys[0]) if keys else None
-    ys = _all_columns(runs, drawn)
-    layout = _layout(options, len(ys))
+    ys, facet = _all_columns(runs, drawn), _column(runs, options.facet)
+    layout = _layout(options, len(ys) * _facets(runs, facet))
+    log = _is_log(options.log, "x" if options.kind == "histogram" and options.y is None else "y")
     figures = []
     for y in ys:
         _need_numbers(runs, y)
-        log = _is_log(options.log, "x" if options.kind == "histogram" and options.y is None else "y")
-        figures += chart(runs, SummarySettings(y, key, _column(runs, options.color), log, options.bins), context.style, layout)
+        settings = SummarySettings(y, key, _column(runs, options.color), log, options.bins, facet=facet)
+        figures += _told_apart(chart(runs, settings, context.style, layout), y, ys, facet)
     return figures
 
 
@@ -277,9 +283,14 @@ def _heatmap(options: Options, context: Context) -> list[Figure]:
     ys, metric = _all_columns(runs, options.y), runs.column(options.color)
     x = runs.column(options.x)
     _need_numbers(runs, metric)
-    layout = _layout(options, len(ys))
+    facet = _column(runs, options.facet)
+    layout = _layout(options, len(ys) * _facets(runs, facet))
     logs = _is_log(options.log, "x"), _is_log(options.log, "y"), True if options.log == "color" else None
-    return [figure for y in ys for figure in heatmap_chart(runs, HeatmapSettings(x, y, metric, *logs, options.bins), context.style, layout)]
+    figures = []
+    for y in ys:
+        drawn = heatmap_chart(runs, HeatmapSettings(x, y, metric, *logs, options.bins, facet), context.style, layout)
+        figures += _told_apart(drawn, y, ys, facet)
+    return figures
 
 
 def _parallel(options: Options, context: Context) -> list[Figure]:
@@ -293,7 +304,8 @@ def _parallel(options: Options, context: Context) -> list[Figure]:
     if not [column for column in columns if column != target]:
         raise Mistake("no config key differs between the runs", hint="name the axes with x")
     layout = replace(_layout(options, 1), width=options.width or "wide")
-    return parallel_chart(runs, ParallelSettings(tuple(columns), target, _is_log(options.log, "y")), context.style, layout)
+    settings = ParallelSettings(tuple(columns), target, _is_log(options.log, "y"), _column(runs, options.color))
+    return parallel_chart(runs, settings, context.style, layout)
 
 
 def _need_numbers(runs: Runs, column: str) -> None:
@@ -313,7 +325,9 @@ def _column(runs: Runs, name: str | None) -> str | None:
     return None if name is None else runs.column(name)
 
 
-def _facets(runs: Runs, column: str) -> int:
+def _facets(runs: Runs, column: str | None) -> int:
+    if column is None:
+        return 1
     n = len({str(run[column]) for run in runs})
     if n > 30:
         raise Mistake(f"'{column}' has {n} different values, too many for small charts", hint=f"draw fewer runs, or color: {column}")

@@ -65,5 +65,5 @@ def _draw(run: Run, key: str, logged: tuple[Histogram, ...], several: bool, opti
     distribution = over_steps(logged, options.bins, options.keep)
     if distribution is None:
         return None
-    title = f"{key} · {run.name}" if several else key
-    return distribution_over_steps(distribution, title=title, style=context.style, height=options.height)
+    named = {"run": run.name, "colour": context.style.colour(run.id)} if several else {}
+    return distribution_over_steps(distribution, title=key, style=context.style, height=options.height, **named)

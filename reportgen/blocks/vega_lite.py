@@ -12,6 +12,7 @@ from pydantic import Field
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.charts.figure import PIXELS, Figure
 from reportgen.charts.layout import SCHEMA
+from reportgen.charts.remarks import remarks
 from reportgen.errors import Mistake, did_you_mean
 from reportgen.model import Media, Runs
 
@@ -49,6 +50,11 @@ def render(options: Options, context: Context) -> Fragment:
     spec = {"$schema": SCHEMA, **spec}
     _validate(spec)
     spec["config"] = _merged(context.style.vega_config(), spec.get("config", {}))
+    if said := remarks([spec])[0]:
+        for remark in said:
+            context.warn(f"Vega-Lite: {remark}")
+        # The reader of the page need not hear again what the author was told.
+        spec["usermeta"] = {**spec.get("usermeta", {}), "reportgen": {"remarks": list(said)}}
     title = options.title or ""
     figure = Figure(
         spec=spec,

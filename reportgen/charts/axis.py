@@ -46,17 +46,19 @@ class Scale:
             low, high, value = math.log(low), math.log(high), math.log(max(value, 1e-300))
         return (value - low) / (high - low) if high > low else 0.5
 
-    def ticks(self) -> list[float]:
-        """About five round values between the ends."""
+    def ticks(self, count: int = 5) -> list[float]:
+        """About `count` round values between the ends."""
         low, high = self.domain
         if self.type == "log":
-            return log_ticks(low, high, 5)
-        step = tick_step(low, high)
+            return log_ticks(low, high, count)
+        step = tick_step(low, high, count)
         return [float(f"{i * step:.12g}") for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
     def vega_scale(self, raw: str | None = None) -> dict[str, Any]:
         """The Vega-Lite scale; `raw` names the parameter that holds the zoomed domain."""
-        scale: dict[str, Any] = {"type": self.type, "domain": list(self.domain), "nice": False}
+        # Numbers would become dates inside of an object, which Vega's interpreter does not take as ends.
+        domain: Any = {"expr": str(list(self.domain))} if self.type == "utc" else list(self.domain)
+        scale: dict[str, Any] = {"type": self.type, "domain": domain, "nice": False}
         if self.type == "linear":
             scale["zero"] = False
         if raw:
@@ -66,16 +68,29 @@ class Scale:
     def vega_axis(self, raw: str | None = None, **more: Any) -> dict[str, Any]:
         """The Vega-Lite axis, its labels readable at every zoom; `raw` as for `vega_scale`."""
         axis: dict[str, Any] = {"title": self.title, **more}
-        label = self._label("datum.value")
-        if label:
-            axis["labelExpr"] = label
+        label = self.label_expr("datum.value")
         if self.type == "log":
             # Vega would draw a grid line for each digit.
             ticks = log_ticks(*self.domain)
             axis["values"] = {"expr": f"{raw} ? null : {ticks}"} if raw else ticks
+            if raw:
+                shown = _shown_when_zoomed(raw)
+                label = f"{shown} ? ({label}) : ''"
+                for part in ("gridOpacity", "tickOpacity"):
+                    axis[part] = {"condition": {"test": shown, "value": 1}, "value": 0}
+        if label:
+            axis["labelExpr"] = label
         return axis
 
-    def _label(self, value: str) -> str | None:
+    def gradient(self, title: str) -> dict[str, Any]:
+        """The Vega-Lite legend of a colour scale: few labels, which have room beside each other."""
+        ticks = self.ticks(3)
+        drawn = {"type": "gradient", "title": title, "values": ticks[:: -(-len(ticks) // 4)]}
+        label = self.label_expr("datum.value")
+        return {**drawn, "labelExpr": label} if label else drawn
+
+    def label_expr(self, value: str) -> str | None:
+        """A Vega expression that writes a tick at `value`; None where Vega's own numbers are good."""
         if self.type == "utc":
             return None
         if self.percent:
@@ -96,6 +111,14 @@ class Scale:
             return f"format(100 * {value}, '.1f') + '\u202f%'"
         after = f" + '\u202f{self.unit}'" if self.unit else ""
         return f"format({value}, {format_of(self.domain)!r}){after}"
+
+
+def _shown_when_zoomed(raw: str) -> str:
+    """Whether a tick of a zoomed log axis, whose ticks are all digits of all powers, is one of about five round ones."""
+    decades = f"abs(log({raw}[1] / {raw}[0])) / LN10"
+    digit = "datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9))"
+    one, two_or_five = f"{digit} < 1.01", f"abs({digit} - 2) < 0.01 || abs({digit} - 5) < 0.01"
+    return f"(!{raw} || {decades} < 0.6 || {one} || ({decades} < 2.2 && ({two_or_five})))"
 
 
 def format_of(domain: Sequence[float]) -> str:

@@ -5,69 +5,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from reportgen.analysis.grouping import summarise
-from reportgen.charts.axis import scale_for
-from reportgen.charts.colouring import category, colour_by, colour_runs
+from reportgen.charts.axis import Scale, scale_for
+from reportgen.charts.colouring import Colouring, colour_by, colour_runs
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.summaries import SummarySettings, numbers_of, ordered, title_of
-from reportgen.charts.words import counted, is_share, key_words, number_text, run_labels
+from reportgen.charts.summaries import Numbers, SummarySettings, facets_of, numbers_of, ordered, title_of
+from reportgen.charts.words import category, counted, is_share, key_words, number_text, run_labels
 from reportgen.model import Runs
 
 _MOST_BARS = 40
 _ROW = 22
 
 
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """The bars of one chart: a row each, the best first; and one of `dots` for each run behind a mean."""
+
+    facet: str
+    rows: pd.DataFrame
+    dots: pd.DataFrame
+    left_out: int
+
+
 def bar_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
-    """A bar per run, the best first; or one per value of `settings.x`: the mean of its runs, with each run as a dot."""
+    """A bar per run, the best first; or one per value of `settings.x`: the mean of its runs, with each run as a dot.
+
+    One figure, or one for each value of `settings.facet`.
+    """
     layout = layout or Layout()
     numbers = numbers_of(runs, settings.y)
     percent = is_share(settings.y, numbers.values)
     drawn = runs.in_order(numbers.runs)
-    colours = colour_by(drawn, settings.color, style) if settings.color else colour_runs(drawn, settings.y, style)
+    colours = colour_by(drawn, settings.color, style, bins=5) if settings.color else colour_runs(drawn, settings.y, style)
+    charts = [
+        _bars(runs, numbers, places, facet, settings, colours, style, percent)
+        for facet, places in facets_of(numbers.runs, settings.facet).items()
+    ]
+    dots = [value for bars in charts if settings.x is not None for value in bars.dots["value"]]
+    means = [mean for bars in charts for mean in bars.rows["mean"]]
+    scale = scale_for(settings.y, [0.0, *means, *dots], percent=percent)
+    return [
+        _figure(bars, numbers if i == 0 else replace(numbers, notes=()), runs, settings, colours, scale, style, layout)
+        for i, bars in enumerate(charts)
+    ]
+
+
+def _bars(
+    runs: Runs, numbers: Numbers, places: Sequence[int], facet: str, settings: SummarySettings, colours: Colouring, style: ChartStyle,
+    percent: bool,
+) -> Bars:  # fmt: skip
     labels = run_labels(numbers.runs)
-    names = [labels[run.id] if settings.x is None else category(settings.x, run[settings.x]) for run in numbers.runs]
-    dots = pd.DataFrame({"name": names, "value": numbers.values, "run": [labels[run.id] for run in numbers.runs]})
-    first = {name: run.id for name, run in zip(reversed(names), reversed(numbers.runs), strict=True)}
+    shown = [numbers.runs[i] for i in places]
+    names = [labels[run.id] if settings.x is None else category(settings.x, run[settings.x]) for run in shown]
+    dots = pd.DataFrame({"name": names, "value": [numbers.values[i] for i in places], "run": [labels[run.id] for run in shown]})
+    first = {name: run.id for name, run in zip(reversed(names), reversed(shown), strict=True)}
     rows: list[dict[str, Any]] = []
-    for name in ordered(numbers.runs, names, settings.x) if settings.x else dict.fromkeys(names):
+    for name in ordered(shown, names, settings.x) if settings.x else dict.fromkeys(names):
         values = dots.loc[dots["name"] == name, "value"].to_numpy()
         band = summarise(np.zeros(1), values[:, None], "ci")
         rows.append(
             {"name": name, "mean": float(band.mean[0]), "lower": float(band.lower[0]), "upper": float(band.upper[0]), "runs": len(values),
              "text": number_text(float(band.mean[0]), percent), **colours.columns(first[name], style)}
         )  # fmt: skip
-    goal = runs.goal(settings.y)
     if settings.x is None or not _is_ordered(runs, settings.x):
-        rows.sort(key=lambda row: row["mean"] if goal == "min" else -row["mean"])
-    left_out, rows = len(rows) - _MOST_BARS, rows[:_MOST_BARS]
-    bars = pd.DataFrame(rows)
+        rows.sort(key=lambda row: row["mean"] if runs.goal(settings.y) == "min" else -row["mean"])
+    kept = pd.DataFrame(rows[:_MOST_BARS])
+    return Bars(facet, kept, dots[dots["name"].isin(kept["name"])].reset_index(drop=True), len(rows) - len(kept))
+
+
+def _figure(
+    bars: Bars, numbers: Numbers, runs: Runs, settings: SummarySettings, colours: Colouring, scale: Scale, style: ChartStyle,
+    layout: Layout,
+) -> Figure:  # fmt: skip
+    rows = bars.rows.to_dict("records")
     height = max(_ROW * len(rows), 44)
-    notes = (*numbers.notes, *([f"The first {_MOST_BARS} of {left_out + _MOST_BARS} bars."] if left_out > 0 else []))
+    notes = numbers.notes
+    if bars.left_out:
+        where = f" of {bars.facet}" if bars.facet else ""
+        notes = (*notes, f"The first {_MOST_BARS} of {bars.left_out + _MOST_BARS} bars{where}.")
+    goal = runs.goal(settings.y)
     best = (min if goal == "min" else max)(rows, key=lambda row: row["mean"])
-    said = f"Bar chart of {settings.y}" + (f" by {settings.x}" if settings.x else "")
-    ends = [number_text(end(row["mean"] for row in rows), percent) for end in (min, max)]
-    frames = {"bars": bars}
-    if settings.x is not None:
-        frames["dots"] = dots[dots["name"].isin(bars["name"])].reset_index(drop=True)
+    said = f"Bar chart of {settings.y}" + (f" by {settings.x}" if settings.x else "") + (f" for {bars.facet}" if bars.facet else "")
+    ends = [number_text(end(row["mean"] for row in rows), scale.percent) for end in (min, max)]
+    legend = colours.legend(style, layout) if settings.color else ()
     own = settings.color is not None or settings.x is None
-    fill = colours.channel(style, legend=bool(settings.color) and layout.legend) if own else None
-    return [
-        Figure(
-            spec=_spec(bars, dots, settings, style, layout, height, fill, colours.rest if own else "", percent),
-            data=frames, title=layout.title or title_of(settings, len(numbers.runs)),
-            subtitle="" if settings.x is None else "mean of the runs, 95 % interval; a dot is a run" if (bars["runs"] > 1).any() else "",
-            description=f"{said}, {counted(len(rows), 'bar')} from {ends[0]} to {ends[1]}; {'the best' if goal else 'the greatest'} is "
-            f"{best['name']} with {best['text']}.",
-            width=layout.width, height=height, notes=notes,
-        )
-    ]  # fmt: skip
+    means = "" if settings.x is None or all(row["runs"] == 1 for row in rows) else "mean of the runs, 95 % interval; a dot is a run"
+    return Figure(
+        spec=_spec(bars, settings, style, layout, height, colours if own else None, scale),
+        data={"bars": bars.rows, **({} if settings.x is None else {"dots": bars.dots})},
+        title=bars.facet or layout.title or title_of(settings, len(numbers.runs)),
+        subtitle=", ".join(filter(None, [means, colours.said if legend else ""])),
+        description=f"{said}, {counted(len(rows), 'bar')} from {ends[0]} to {ends[1]}; {'the best' if goal else 'the greatest'} is "
+        f"{best['name']} with {best['text']}.",
+        width=layout.width, height=height, notes=notes, legend=legend,
+    )  # fmt: skip
 
 
 def _is_ordered(runs: Runs, column: str) -> bool:
@@ -75,14 +115,13 @@ def _is_ordered(runs: Runs, column: str) -> bool:
 
 
 def _spec(
-    bars: pd.DataFrame, dots: pd.DataFrame, settings: SummarySettings, style: ChartStyle, layout: Layout, height: int,
-    fill: dict[str, Any] | None, rest: str, percent: bool,
+    bars: Bars, settings: SummarySettings, style: ChartStyle, layout: Layout, height: int, colours: Colouring | None, scale: Scale
 ) -> dict[str, Any]:  # fmt: skip
     grouped = settings.x is not None
-    values = [0.0, *bars["mean"], *(dots["value"] if grouped else ())]
-    scale = scale_for(settings.y, values, percent=percent)
+    fill = colours.channel(style, layout) if colours else None
+    rest = colours.rest if colours else ""
     title = key_words(settings.x) if settings.x else None
-    y = {"field": "name", "type": "nominal", "sort": list(bars["name"]), "axis": {
+    y = {"field": "name", "type": "nominal", "sort": list(bars.rows["name"]), "axis": {
         "title": title, "domain": False, "labelLimit": 220, "grid": False}}  # fmt: skip
     x = {"type": "quantitative", "scale": scale.vega_scale(), "axis": {**scale.vega_axis(), "grid": True, "domain": False}}
     opacity: dict[str, Any] = (
@@ -109,14 +148,17 @@ def _spec(
             {"data": {"name": "dots"}, "mark": {"type": "circle", "size": 26, "color": style.ink, "opacity": 0.5},
              "encoding": {"y": y, "x": {"field": "value", **x}, "tooltip": [
                  {"field": "run"},
-                 {"field": "value", "type": "quantitative", "title": key_words(settings.y), "format": ".1%" if percent else ".4~g"}]}},
+                 {"field": "value", "type": "quantitative", "title": key_words(settings.y),
+                  "format": ".1%" if scale.percent else ".4~g"}]}},
             {"data": {"name": "bars"}, "mark": {**text, "dx": 8}, "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "text"}}},
         ]  # fmt: skip
     else:
         sign = {"expr": "datum.mean < 0 ? -6 : 6"}
         layers.append({"data": {"name": "bars"}, "mark": {**text, "dx": sign, "align": {"expr": "datum.mean < 0 ? 'right' : 'left'"}},
                        "encoding": {"y": y, "x": {"field": "mean", **x}, "text": {"field": "text"}}})  # fmt: skip
-    return layered(layers, style, layout, height, "bar")
+    spec = layered(layers, style, layout, height, "bar")
+    # The picture is measured in another font than the page's: the numbers may be wider by a tenth.
+    return {**spec, "padding": {"left": 2, "top": 2, "right": 10, "bottom": 2}}
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.charts.axis import scale_for, wants_log
-from reportgen.charts.colouring import Colouring, category, colour_by
+from reportgen.charts.axis import Scale, scale_for, wants_log
+from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.summaries import SummarySettings, numbers_of, ordered, raw_values, title_of
-from reportgen.charts.words import is_share, key_words, listed, number_text, run_labels
+from reportgen.charts.summaries import SummarySettings, facets_of, numbers_of, ordered, raw_values, title_of
+from reportgen.charts.words import category, is_share, key_words, listed, number_text, run_labels, text_width
 from reportgen.model import Runs
 
 _FEW = 5
@@ -25,7 +25,10 @@ _MOST = 24
 
 
 def box_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
-    """For each value of `settings.x` the quartiles, the whiskers, and each run as a dot."""
+    """For each value of `settings.x` the quartiles, the whiskers, and each run as a dot.
+
+    One figure, or one for each value of `settings.facet`.
+    """
     layout = layout or Layout()
     log = wants_log(settings.y, raw_values(runs, settings.y)) if settings.log is None else settings.log
     numbers = numbers_of(runs, settings.y, positive=log)
@@ -33,38 +36,53 @@ def box_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
     names = [category(key, run[key]) if key else "all runs" for run in numbers.runs]
     order = ordered(numbers.runs, names, key)
     order, left_out = order[:_MOST], len(order) - _MOST
-    labels = run_labels(numbers.runs)
     colours = colour_by(runs.in_order(numbers.runs), settings.color, style) if settings.color else None
-    rows = [
-        {"name": name, "value": value, "run": labels[run.id], **(colours.columns(run.id, style) if colours else {})}
-        for name, value, run in zip(names, numbers.values, numbers.runs, strict=True)
-        if name in order
-    ]
+    scale = scale_for(
+        settings.y, list(numbers.values), log=log, given=settings.given, percent=is_share(settings.y, numbers.values)
+    )  # fmt: skip
+    more = (f"{left_out} more values of {key_words(key or '')} have no box here.",) if left_out > 0 else ()
+    labels = run_labels(numbers.runs)
+    figures: list[Figure] = []
+    for facet, places in facets_of(numbers.runs, settings.facet).items():
+        rows = [
+            {"name": names[i], "value": numbers.values[i], "run": labels[run.id], **(colours.columns(run.id, style) if colours else {})}
+            for i in places
+            for run in [numbers.runs[i]]
+            if names[i] in order
+        ]
+        if rows:
+            notes = () if figures else (*numbers.notes, *more)
+            figures.append(_figure(rows, order, facet, notes, settings, scale, colours, style, layout))
+    return figures
+
+
+def _figure(
+    rows: list[dict[str, Any]], order: list[str], facet: str, notes: tuple[str, ...], settings: SummarySettings, scale: Scale,
+    colours: Colouring | None, style: ChartStyle, layout: Layout,
+) -> Figure:  # fmt: skip
     rows.sort(key=lambda row: (order.index(row["name"]), row["value"]))
     dots = pd.DataFrame(rows)
     # The golden ratio spreads neighbours in value far apart (Roberts 2018, the R1 sequence).
     rank = dots.groupby("name", sort=False).cumcount().to_numpy()
     alone = dots["name"].map(dots["name"].value_counts()).to_numpy() == 1
     dots["jitter"] = np.where(alone, 0.0, ((rank + 1) * 0.6180339887 % 1 * 2 - 1).round(3))
-    boxes = pd.DataFrame([box_of(name, dots.loc[dots["name"] == name, "value"].to_numpy()) for name in order])
-    percent = is_share(settings.y, numbers.values)
-    scale = scale_for(settings.y, list(numbers.values), log=log, given=settings.given, percent=percent)
-    medians = [f"{row['name']} {number_text(row['median'], percent)} ({row['runs']})" for row in boxes.to_dict("records")]
-    few = [str(row["name"]) for row in boxes.to_dict("records") if row["runs"] < _FEW]
-    notes = [*numbers.notes]
-    if few and len(order) > 1:
-        notes.append(f"Fewer than five runs: {listed(few, 6)}; their boxes say little.")
-    if left_out > 0:
-        notes.append(f"{left_out} more values of {key_words(key or '')} have no box here.")
-    said = f"Box chart of {settings.y}" + (f" by {key}" if key else "")
-    return [
-        Figure(
-            spec=_spec(order, settings, scale.vega_scale(), scale.vega_axis(), colours, style, layout, percent),
-            data={"boxes": boxes, "dots": dots}, title=layout.title or title_of(settings, len(numbers.runs)),
-            subtitle="quartiles, whiskers to 1.5 times their distance; a dot is a run",
-            description=f"{said}. Medians (runs): {listed(medians, 8)}.", width=layout.width, height=layout.tall(), notes=tuple(notes),
-        )
-    ]  # fmt: skip
+    there = [name for name in order if (dots["name"] == name).any()]
+    boxes = pd.DataFrame([box_of(name, dots.loc[dots["name"] == name, "value"].to_numpy()) for name in there])
+    found = boxes.to_dict("records")
+    medians = [f"{row['name']} {number_text(row['median'], scale.percent)} ({row['runs']})" for row in found]
+    few = [str(row["name"]) for row in found if row["runs"] < _FEW]
+    if few and len(there) > 1:
+        where = f" in {facet}" if facet else ""
+        notes = (*notes, f"Fewer than five runs{where}: {listed(few, 6)}; their boxes say little.")
+    said = f"Box chart of {settings.y}" + (f" by {settings.x}" if settings.x else "") + (f" for {facet}" if facet else "")
+    legend = colours.legend(style, layout) if colours else ()
+    subtitle = "quartiles, whiskers to 1.5 times their distance; a dot is a run"
+    return Figure(
+        spec=_spec(order, settings, scale, colours, style, layout), data={"boxes": boxes, "dots": dots},
+        title=facet or layout.title or title_of(settings, len(dots)),
+        subtitle=", ".join(filter(None, [subtitle, colours.said if colours and legend else ""])),
+        description=f"{said}. Medians (runs): {listed(medians, 8)}.", width=layout.width, height=layout.tall(), notes=notes, legend=legend,
+    )  # fmt: skip
 
 
 def box_of(name: str, values: NDArray[np.float64]) -> dict[str, Any]:
@@ -79,17 +97,17 @@ def box_of(name: str, values: NDArray[np.float64]) -> dict[str, Any]:
 
 
 def _spec(
-    order: list[str], settings: SummarySettings, scale: dict[str, Any], axis: dict[str, Any], colours: Colouring | None,
-    style: ChartStyle, layout: Layout, percent: bool,
+    order: list[str], settings: SummarySettings, scale: Scale, colours: Colouring | None, style: ChartStyle, layout: Layout
 ) -> dict[str, Any]:  # fmt: skip
     title = key_words(settings.x) if settings.x else None
-    crowded = layout.pixels / len(order) < 70 and max(map(len, order)) > 8
-    x = {"field": "name", "type": "nominal", "sort": order, "axis": {
-        "title": title, "labelAngle": -40 if crowded else 0, "labelLimit": 140, "ticks": False}}  # fmt: skip
-    y: dict[str, Any] = {"type": "quantitative", "scale": scale, "axis": axis}
+    widest = round(max(map(text_width, order))) + 8
+    slanted = {"expr": f"width / {len(order)} < {widest} ? -40 : 0"}
+    x = {"field": "name", "type": "nominal", "scale": {"domain": order}, "axis": {
+        "title": title, "labelAngle": slanted, "labelLimit": 140, "labelOverlap": False, "ticks": False}}  # fmt: skip
+    y: dict[str, Any] = {"type": "quantitative", "scale": scale.vega_scale(), "axis": scale.vega_axis()}
     boxes, band = {"name": "boxes"}, {"band": 0.46}
     shade = style.categories[0]
-    number_format = ".1%" if percent else ".4~g"
+    number_format = ".1%" if scale.percent else ".4~g"
     tooltip = [
         {"field": "name", "title": title or "runs"},
         *({"field": field, "type": "quantitative", "title": said, "format": number_format} for field, said in (
@@ -99,7 +117,7 @@ def _spec(
     # A channel for the offset would make the boxes as narrow as its bands.
     aside = {"expr": "datum.jitter * bandwidth('x') * 0.17"}
     dots: dict[str, Any] = {"type": "circle", "size": 30, "opacity": 0.75, "xOffset": aside, **({} if colours else {"color": shade})}
-    fill = {"fill": colours.channel(style, legend=layout.legend)} if colours else {}
+    fill = {"fill": colours.channel(style, layout)} if colours else {}
     whisker = {"type": "rule", "color": style.muted, "strokeWidth": 1.25}
     return layered(
         [

@@ -8,21 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reportgen.analysis.column_format import amount
 from reportgen.charts.axis import Scale, scale_for, wants_log
+from reportgen.charts.bins import binned
+from reportgen.charts.layout import Layout
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, key_words, leaf, number_text, run_labels, value_label
+from reportgen.charts.words import category, counted, key_words, leaf, number_text, run_labels
 from reportgen.model import Run, Runs, number
 
 MOST = 10
 """Colours that can be told apart; what is beyond is grey."""
 _FEW_NUMBERS = 6
 """So many different numbers are still categories in an order of their own."""
-SWITCHED_OFF = (
-    "(vlSelectionTest('hidden_store', {entry: datum.value}) || "
-    "length(data('alone_store')) && !vlSelectionTest('alone_store', {entry: datum.value}))"
-)
-"""Whether an entry of the legend is off, by the parameters of `interaction.toggle_params`."""
 
 
 @dataclass(frozen=True)
@@ -75,34 +71,42 @@ class Colouring:
             return {"field": "tint", "type": "nominal", "scale": None, "legend": None}
         return {"value": {"expr": "scale('stroke', datum.entry)"}}
 
-    def legend(self, style: ChartStyle) -> tuple[tuple[str, str], ...]:
-        """The legend for a page to draw: entries and colours; of numbers about five round ones."""
-        if self.kind == "plain":
+    @property
+    def has_entries(self) -> bool:
+        """Whether a legend of names tells something apart."""
+        return self.kind in ("runs", "best", "categories") and len(self.colours) > 1
+
+    def legend(self, style: ChartStyle, layout: Layout) -> tuple[tuple[str, str], ...]:
+        """The legend for the page to draw: entries and colours.
+
+        Numbers have a scale inside of the chart; where several charts share a legend, about five round ones stand for it.
+        """
+        numbers = self.kind == "numbers"
+        if self.kind == "plain" or not (layout.shared_legend or (layout.legend and self.has_entries)):
             return ()
-        if self.kind == "numbers" and self.scale is not None:
-            steps = style.ordered(101)
-            ticks = self.scale.ticks()
-            return tuple((number_text(tick), steps[round(min(max(self.scale.fraction(tick), 0), 1) * 100)]) for tick in ticks)
+        if numbers and self.scale is not None:
+            steps, scale = style.ordered(101), self.scale
+            places = [(tick, round(min(max(scale.fraction(tick), 0), 1) * 100)) for tick in scale.ticks()]
+            return tuple((f"{tick * 100:.6g}\u202f%" if scale.percent else number_text(tick), steps[i]) for tick, i in places)
         return tuple(self.colours.items())
 
-    def channel(self, style: ChartStyle, legend: bool, symbol: str = "circle", toggles: bool = False) -> dict[str, Any]:
-        """The Vega-Lite colour channel over the column `entry` or `shade`."""
+    @property
+    def said(self) -> str:
+        """What a subtitle says of colours that stand for the values of a key: “coloured by optimizer”."""
+        return f"coloured by {self.title}" if self.title and self.has_entries else ""
+
+    def channel(self, style: ChartStyle, layout: Layout) -> dict[str, Any]:
+        """The Vega-Lite colour channel over the column `entry` or `shade`.
+
+        The names of categories stand above the chart as a list of the page (`Figure.legend`): it wraps on a phone, and its
+        entries are buttons. The scale of numbers is drawn by Vega.
+        """
         if self.kind == "numbers" and self.scale is not None:
             scale = {"type": self.scale.type, "domain": list(self.scale.domain), "range": list(style.sequence), "interpolate": "rgb"}
-            axis = self.scale.vega_axis()
-            drawn = {"type": "gradient", "title": self.title, "tickCount": axis.get("tickCount", 4)}
-            if "labelExpr" in axis:
-                drawn["labelExpr"] = axis["labelExpr"]
-            return {"field": "shade", "type": "quantitative", "scale": scale, "legend": drawn if legend else None}
-        # Legend columns in equal widths: as many as fit beside each other, fewer on a phone.
-        widest = max((len(entry) for entry in self.colours), default=8) * 7 + 34
-        drawn = {
-            "title": self.title or None, "symbolType": symbol, "symbolOpacity": 1, "symbolStrokeWidth": 2,
-            "columns": {"expr": f"max(1, floor((width + 30) / {min(widest, 210)}))"},
-            **({"labelColor": {"expr": f"{SWITCHED_OFF} ? '{style.hairline}' : '{style.muted}'"}} if toggles else {}),
-        }  # fmt: skip
+            shown = layout.legend and not layout.shared_legend
+            return {"field": "shade", "type": "quantitative", "scale": scale, "legend": self.scale.gradient(self.title) if shown else None}
         scale = {"domain": list(self.colours), "range": list(self.colours.values())}
-        return {"field": "entry", "type": "nominal", "scale": scale, "legend": drawn if legend else None}
+        return {"field": "entry", "type": "nominal", "scale": scale, "legend": None}
 
 
 def colour_runs(runs: Runs, metric: str, style: ChartStyle, order: Sequence[str] = ()) -> Colouring:
@@ -127,19 +131,26 @@ def colour_runs(runs: Runs, metric: str, style: ChartStyle, order: Sequence[str]
     return Colouring("best", entries={one: labels[one] if one in best else rest for one in ids}, colours=colours, rest=rest)
 
 
-def colour_by(runs: Runs, column: str, style: ChartStyle) -> Colouring:
-    """Colours by a column of the runs table: ordered numbers by a sequence of colours, all others as categories."""
+def colour_by(runs: Runs, column: str, style: ChartStyle, *, bins: int | None = None) -> Colouring:
+    """Colours by a column of the runs table: ordered numbers by a sequence of colours, all others as categories.
+
+    Args:
+        bins: For charts whose marks are several runs each: many different numbers become categories, about so many
+            ranges with round ends.
+    """
     values = {run.id: run[column] for run in runs}
     numbers = {one: _plain_number(value) for one, value in values.items() if value is not None}
     title = key_words(column)
     if numbers and all(value is not None for value in numbers.values()):
         known = {one: value for one, value in numbers.items() if value is not None and math.isfinite(value)}
         if len(set(known.values())) > _FEW_NUMBERS:
+            if bins is not None:
+                return _in_bins(title, column, {run.id: known.get(run.id) for run in runs}, bins, style)
             log = wants_log(column, list(known.values()))
             scale = scale_for(column, list(known.values()), log=log, nice=False)
             return Colouring("numbers", title, shades={run.id: known.get(run.id, math.nan) for run in runs}, scale=scale)
         ordered = sorted(set(known.values()))
-        names = {value: _number_label(column, next(values[one] for one in known if known[one] == value)) for value in ordered}
+        names = {value: category(column, next(values[one] for one in known if known[one] == value)) for value in ordered}
         entries = {run.id: names[known[run.id]] if run.id in known else f"no {leaf(column)}" for run in runs}
         colours = dict(zip(names.values(), style.ordered(len(names)), strict=True))
         return Colouring("categories", title, entries=entries, colours=_with_rest(entries, colours, style))
@@ -147,13 +158,12 @@ def colour_by(runs: Runs, column: str, style: ChartStyle) -> Colouring:
     return _categories(title, column, entries, style)
 
 
-def category(column: str, value: object) -> str:
-    """The name of a value of a column where the column's own name stands beside it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if amount(value) is not None:
-        return _number_label(column, value)
-    return value_label(column, ", ".join(map(str, value)) if isinstance(value, tuple) else value)
+def _in_bins(title: str, column: str, numbers: Mapping[str, float | None], bins: int, style: ChartStyle) -> Colouring:
+    known = {one: value for one, value in numbers.items() if value is not None}
+    names, ranges = binned(column, list(known.values()), bins, None)
+    entries = {one: f"no {leaf(column)}" for one in numbers} | dict(zip(known, names, strict=True))
+    colours = dict(zip(ranges, style.ordered(len(ranges)), strict=True))
+    return Colouring("categories", title, entries=entries, colours=_with_rest(entries, colours, style))
 
 
 def _categories(title: str, column: str, entries: dict[str, str], style: ChartStyle) -> Colouring:
@@ -179,7 +189,3 @@ def _own_colours(runs: Sequence[Run], style: ChartStyle) -> dict[str, str]:
 
 def _plain_number(value: object) -> float | None:
     return None if isinstance(value, bool) else number(value)
-
-
-def _number_label(column: str, value: object) -> str:
-    return value_label(column, value).removeprefix(f"{leaf(column)} ")

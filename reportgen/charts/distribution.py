@@ -6,52 +6,63 @@ import base64
 import struct
 import zlib
 
-import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reportgen.analysis.distribution import DistributionOverSteps
+from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
+from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
+from reportgen.charts.words import shorten
 
 INK = "#4269d0"
 
 
 def distribution_over_steps(
-    distribution: DistributionOverSteps, *, title: str, style: ChartStyle, width: str = "text", height: int = 160
-) -> Figure:
+    distribution: DistributionOverSteps, *, title: str, style: ChartStyle, width: str = "text", height: int = 160, run: str = "",
+    colour: str = "",
+) -> Figure:  # fmt: skip
     """A heatmap of one tensor's distribution over steps, with its mean as a line.
 
     The cells are one small image: a page holds dozens of these, and thousands of rectangles each would make it
     heavy. Its opacity is the square root of the share of values, so that thin tails can be seen.
+
+    Args:
+        run, colour: The name of the run and its colour, where several stand beside each other.
     """
     edges, steps = distribution.edges, distribution.steps
     left, right = _cell_borders(steps)
     picture = pd.DataFrame({"x": [(left + right) / 2], "y": [(edges[0] + edges[-1]) / 2], "picture": [_picture(distribution)]})
     mean = pd.DataFrame({"x": steps, "y": np.clip(distribution.mean, edges[0], edges[-1]), "mean": distribution.mean})
-    x = alt.X("x:Q", title="step", scale=alt.Scale(domain=[left, right], nice=False), axis=alt.Axis(format="~s"))
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[edges[0], edges[-1]], nice=False), axis=alt.Axis(format="~g"))
+    across, upwards = Scale("step", domain=(left, right)), Scale("", domain=(float(edges[0]), float(edges[-1])))
+    x, y = (
+        {"field": name, "type": "quantitative", "scale": scale.vega_scale(), "axis": scale.vega_axis()}
+        for name, scale in (("x", across), ("y", upwards))
+    )
     # Vega-Lite gives an image no second corner: it stands in the middle and is stretched over the plot.
-    heat = (
-        alt.Chart(alt.NamedData("picture"))
-        .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
-        .encode(x, y, url="picture:N")
-    )
-    line = (
-        alt.Chart(alt.NamedData("mean"))
-        .mark_line(color=style.ink, strokeWidth=1, opacity=0.7)
-        .encode(x, y, tooltip=[alt.Tooltip("x:Q", title="step"), alt.Tooltip("mean:Q", format=".3g")])
-    )
-    spec = alt.layer(heat, line).properties(width=300, height=height).to_dict(validate=False)
-    spec["config"] = style.vega_config()
+    picture_layer = {
+        "data": {"name": "picture"},
+        "mark": {"type": "image", "aspect": False, "width": {"expr": "width"}, "height": {"expr": "height"}},
+        "encoding": {"x": x, "y": y, "url": {"field": "picture", "type": "nominal"}},
+    }
+    line = {
+        "data": {"name": "mean"},
+        "mark": {"type": "line", "color": style.ink, "strokeWidth": 1, "opacity": 0.7},
+        "encoding": {"x": x, "y": y, "tooltip": [
+            {"field": "x", "type": "quantitative", "title": "step"}, {"field": "mean", "type": "quantitative", "format": ".3g"}]},
+    }  # fmt: skip
+    layout = Layout(columns=2, height=height)
     spread, middle = distribution.spread, distribution.mean
     return Figure(
-        spec=spec,
+        spec=layered([picture_layer, line], style, layout, height, "distribution"),
         data={"picture": picture, "mean": mean},
         title=title,
+        legend=((shorten(run, 40), colour),) if run else (),
         description=(
-            f"Distribution of {distribution.key} over {len(steps)} logged steps, {steps[0]} to {steps[-1]}. Its standard "
+            f"Distribution of {distribution.key}{f' of {run}' if run else ''} over {len(steps)} logged steps, {steps[0]} to {steps[-1]}. "
+            "Its standard "
             f"deviation goes from {spread[0]:.3g} to {spread[-1]:.3g}, its mean from {middle[0]:.3g} to {middle[-1]:.3g}."
         ),
         width=width,

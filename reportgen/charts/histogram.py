@@ -19,40 +19,54 @@ from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import VISIBLE, toggle_params
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.summaries import SummarySettings, numbers_of, raw_values
+from reportgen.charts.summaries import SummarySettings, facets_of, numbers_of, raw_values
 from reportgen.charts.words import counted, is_share, key_words, number_text
 from reportgen.model import Runs
 
 
 def histogram_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
-    """How many runs have which value of `settings.y`, stacked by the categories of `settings.color`."""
+    """How many runs have which value of `settings.y`, stacked by the values of `settings.color` (many numbers in ranges).
+
+    One figure, or one for each value of `settings.facet`, with common bins and axes.
+    """
     layout = layout or Layout()
     log = wants_log(settings.y, raw_values(runs, settings.y)) if settings.log is None else settings.log
     numbers = numbers_of(runs, settings.y, positive=log)
     values = np.array(numbers.values)
     edges = bin_edges(values, settings.bins, log)
-    percent = is_share(settings.y, numbers.values)
-    colours = colour_by(runs.in_order(numbers.runs), settings.color, style) if settings.color else None
-    if colours is not None and colours.kind != "categories":
-        colours = None
+    colours = colour_by(runs.in_order(numbers.runs), settings.color, style, bins=5) if settings.color else None
     entries = [colours.entries[run.id] if colours else "" for run in numbers.runs]
-    bins, totals = stacked(values, entries, list(colours.colours) if colours else [""], edges)
-    axis = scale_for(settings.y, edges, log=log, nice=False, percent=percent)
+    axis = scale_for(settings.y, edges, log=log, nice=False, percent=is_share(settings.y, numbers.values))
+    shown = list(colours.colours) if colours else [""]
+    charts = [
+        (facet, values[places], *stacked(values[places], [entries[i] for i in places], shown, edges))
+        for facet, places in facets_of(numbers.runs, settings.facet).items()
+    ]
+    most = max(int(totals.max()) for *_, totals in charts)
+    legend = colours.legend(style, layout) if colours else ()
+    return [
+        Figure(
+            spec=_spec(axis, most, colours, style, layout, toggles=bool(legend)), data={"bins": bins},
+            title=facet or layout.title or f"{key_words(settings.y)} of {counted(len(values), 'run')}",
+            subtitle=colours.said if colours and legend else "",
+            description=_described(settings, facet, own, totals, edges, axis.percent), width=layout.width, height=layout.tall(220),
+            notes=numbers.notes if i == 0 else (), legend=legend,
+        )
+        for i, (facet, own, bins, totals) in enumerate(charts)
+    ]  # fmt: skip
+
+
+def _described(
+    settings: SummarySettings, facet: str, values: NDArray[np.float64], totals: NDArray[np.int64], edges: NDArray[np.float64], percent: bool
+) -> str:
     middle, low, high = (number_text(float(value), percent) for value in (np.median(values), values.min(), values.max()))
     fullest = int(totals.argmax())
     ends = [number_text(float(edge), percent) for edge in edges[fullest : fullest + 2]]
-    return [
-        Figure(
-            spec=_spec(axis, int(totals.max()), colours, style, layout),
-            data={"bins": bins},
-            title=layout.title or f"{key_words(settings.y)} of {counted(len(values), 'run')}",
-            description=f"Histogram of {settings.y}: {counted(len(values), 'run')} from {low} to {high}, median {middle}; most of them "
-            f"({totals.max()}) lie between {ends[0]} and {ends[1]}.",
-            width=layout.width,
-            height=layout.tall(220),
-            notes=numbers.notes,
-        )
-    ]
+    only = f" for {facet}" if facet else ""
+    return (
+        f"Histogram of {settings.y}{only}: {counted(len(values), 'run')} from {low} to {high}, median {middle}; most of them "
+        f"({totals.max()}) lie between {ends[0]} and {ends[1]}."
+    )
 
 
 def stacked(
@@ -70,10 +84,11 @@ def stacked(
     return bins[bins["runs"] > 0].reset_index(drop=True), base
 
 
-def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, layout: Layout) -> dict[str, Any]:
+def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, layout: Layout, toggles: bool) -> dict[str, Any]:
     number_format = ".1%" if axis.percent else ".4~g"
-    y = {"field": "from", "type": "quantitative", "scale": {"domain": [0, nice_domain(0, most)[1]], "nice": False}}
-    toggles = colours is not None and layout.legend and len(colours.colours) > 1
+    top = math.ceil(nice_domain(0, most)[1])
+    step = max(1, round(tick_step(0, top)))
+    y = {"field": "from", "type": "quantitative", "scale": {"domain": [0, top], "nice": False}}
     tooltip = [
         {"field": "low", "type": "quantitative", "title": "from", "format": number_format},
         {"field": "high", "type": "quantitative", "title": "to", "format": number_format},
@@ -83,21 +98,20 @@ def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, 
     mark = {"type": "rect", "stroke": style.paper, "strokeWidth": 1, "opacity": 0.9}
     layer: dict[str, Any] = {
         "data": {"name": "bins"},
-        "transform": [{"filter": dict(VISIBLE)}] if toggles else [],
+        "transform": [dict(VISIBLE)] if toggles else [],
         "mark": mark if colours else {**mark, "color": style.categories[0]},
         "encoding": {
             "x": {"field": "low", "type": "quantitative", "scale": axis.vega_scale(), "axis": axis.vega_axis()},
             "x2": {"field": "high"},
-            "y": {**y, "axis": {"title": "runs", "tickMinStep": 1, "format": "d"}},
+            "y": {**y, "axis": {"title": "runs", "values": list(range(0, top + 1, step)), "format": "d"}},
             "y2": {"field": "to"},
             "tooltip": tooltip,
         },
     }
     if colours:
-        layer["encoding"]["fill"] = colours.channel(style, legend=layout.legend, toggles=toggles)
-    if toggles:
-        layer["params"] = toggle_params()
-    return layered([layer], style, layout, layout.tall(220), "histogram", toggle=toggles)
+        layer["encoding"]["fill"] = colours.channel(style, layout)
+    params = toggle_params() if toggles else []
+    return layered([layer], style, layout, layout.tall(220), "histogram", params, toggle=toggles)
 
 
 def bin_edges(values: NDArray[np.float64], wanted: int | None, log: bool) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from reportgen.analysis.importance import Importance, ParameterImportance, percent, percent_range, plain, signed
+from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 
@@ -196,8 +197,7 @@ def _curve_figure(
     found: Importance, one: ParameterImportance, values: MarginalValues, span: tuple[float, float], style: ChartStyle
 ) -> Figure:
     colour = style.categories[0] if one.above_noise else style.muted
-    large = max(abs(span[0]), abs(span[1])) >= 1e4
-    y_axis = alt.Axis(tickCount=4, format="~s" if large else "~g", grid=True)
+    y_axis = alt.Axis(tickCount=4, grid=True, **_labels(Scale("", domain=span)))
     y = alt.Scale(domain=list(span), nice=True)
     runs = alt.Chart(alt.NamedData("runs")).mark_circle(size=22, color=style.muted, opacity=0.45)
     x = _x_encoding(one, values)
@@ -259,7 +259,7 @@ def _x_encoding(one: ParameterImportance, values: MarginalValues) -> alt.X:
     few = one.kind == "grid" and len(set(numbers)) <= 8
     ticks = sorted(set(numbers)) if few else _decades(low, high) if one.log else []
     scale = alt.Scale(type="log" if one.log else "linear", domain=_padded(low, high, one.log), nice=False)
-    axis = alt.Axis(format=_tick_format(low, high, one.log), tickCount=4, labelOverlap=True)
+    axis = alt.Axis(tickCount=4, labelOverlap=True, **_labels(Scale("", "log" if one.log else "linear", (low, high))))
     if ticks:
         axis.values = ticks
     return alt.X("x:Q", title=None, scale=scale, axis=axis)
@@ -282,10 +282,9 @@ def _decades(low: float, high: float) -> list[float]:
     return [10.0**k for k in inside[::step]] if len(inside) >= 2 else []
 
 
-def _tick_format(low: float, high: float, log: bool) -> str:
-    if log and (low < 1e-3 or high >= 1e5):
-        return "~e"
-    return "~s" if high >= 1e4 else "~g"
+def _labels(scale: Scale) -> dict[str, Any]:
+    label = scale.label_expr("datum.value")
+    return {"labelExpr": label} if label else {}
 
 
 def _curve_subtitle(one: ParameterImportance, found: Importance) -> str:

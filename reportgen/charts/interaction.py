@@ -110,17 +110,13 @@ def zoom_layer(style: ChartStyle) -> dict[str, Any]:
     }
 
 
-def toggle_params(field: str = "entry") -> list[dict[str, Any]]:
-    """`hidden`: entries switched off by a click on the legend; `alone`: those shown alone by alt-click or double click."""
-    common = {"type": "point", "fields": [field], "toggle": "true"}
-    return [
-        {"name": "hidden", "select": common, "bind": {"legend": "click[!event.altKey]"}},
-        {"name": "alone", "select": common, "bind": {"legend": "dblclick, click[event.altKey]"}},
-    ]
+def toggle_params() -> list[dict[str, Any]]:
+    """`off`: the entries of the legend that are switched off. The page sets it: the legend is a list of buttons there."""
+    return [{"name": "off", "value": []}]
 
 
-VISIBLE: Mapping[str, Any] = {"and": [{"not": {"param": "hidden", "empty": False}}, {"param": "alone"}]}
-"""The test of what the legend leaves on."""
+VISIBLE: Mapping[str, Any] = {"filter": "indexof(off, datum.entry) < 0"}
+"""The transform that keeps what the legend leaves on."""
 
 
 def hover_layer(
@@ -176,7 +172,7 @@ def _values_at_pointer(reach: float, rows: int, toggles: bool) -> list[dict[str,
     return [
         {"filter": f"pointer && !dragging && isFinite(datum.y) && abs(datum.x - invert('x', pointer[0])) <= {reach!r}"},
         {"filter": "datum.x >= domain('x')[0] && datum.x <= domain('x')[1]"},
-        *([{"filter": dict(VISIBLE)}] if toggles else []),
+        *([dict(VISIBLE)] if toggles else []),
         {"calculate": "abs(scale('x', datum.x) - pointer[0])", "as": "away"},
         {"joinaggregate": [{"op": "min", "field": "away", "as": "nearest"}]},
         {"filter": "datum.away <= datum.nearest + 1e-6"},

@@ -24,7 +24,7 @@ class Layout:
         height: Of the plot in pixels; None takes what suits the kind and the width.
         title: In place of the one that the chart would make.
         legend: False leaves the legend and the labels out.
-        shared_legend: The figure names the entries of its legend for the page to draw: small multiples share one.
+        shared_legend: The figure stands beside others, with one legend for all of them; also numbers are named there.
         y_title: False where the title of the figure is the name of the metric already.
     """
 
@@ -53,7 +53,7 @@ def layered(
     height: int,
     kind: str,
     params: Sequence[Mapping[str, Any]] = (),
-    **can: bool,
+    **can: Any,
 ) -> dict[str, Any]:
     """A specification of layers that is as wide as `layout` says and `height` pixels high without its axes."""
     spec: dict[str, Any] = {

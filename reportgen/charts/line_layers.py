@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.charts.interaction import VISIBLE
+from reportgen.charts.layout import Layout
 from reportgen.charts.line_values import LineValues
 from reportgen.charts.style import ChartStyle
 
@@ -41,7 +42,7 @@ class Channels:
         return {"data": {"name": frame}, "transform": list(self.keep), "mark": dict(mark), "encoding": {**common, **encoding}}
 
 
-def channels(values: LineValues, style: ChartStyle, count: int, *, legend: bool, toggles: bool) -> Channels:
+def channels(values: LineValues, style: ChartStyle, layout: Layout, count: int, *, toggles: bool) -> Channels:
     """The channels of a chart of `count` lines."""
     ranges = values.settings.x_range is None and values.settings.y_range is None
     return Channels(
@@ -53,10 +54,10 @@ def channels(values: LineValues, style: ChartStyle, count: int, *, legend: bool,
         },
         y={"field": "y", "type": "quantitative", "scale": values.y.vega_scale("zoom_y"), "axis": values.y.vega_axis("zoom_y")},
         # The same in all layers: one layer without a legend would take it from the others.
-        stroke=values.colours.channel(style, legend=legend, symbol="stroke", toggles=toggles),
+        stroke=values.colours.channel(style, layout),
         fill=values.colours.inner(style),
         clip={"expr": "!!(zoom_x || zoom_y)"} if ranges else True,
-        keep=({"filter": dict(VISIBLE)},) if toggles else (),
+        keep=(dict(VISIBLE),) if toggles else (),
         count=count,
     )
 
@@ -81,7 +82,9 @@ def lines(shared: Channels, values: LineValues, style: ChartStyle) -> Layer:
     width: dict[str, Any] = {"value": style.line_width if shared.count <= 12 or rest else 1.25}
     if rest:
         grey = {"test": f"datum.entry === {rest!r}"}
-        opacity = {"condition": {**grey, "value": _GREY_OPACITY}, "value": 1}
+        # Hundreds of grey lines must not become one dark area.
+        faint = max(0.12, min(_GREY_OPACITY, 16 / shared.count))
+        opacity = {"condition": {**grey, "value": round(faint, 2)}, "value": 1}
         width = {"condition": {**grey, "value": _GREY_WIDTH}, "value": style.line_width}
     return shared.layer("lines", {"type": "line", "clip": shared.clip}, stroke=shared.stroke, opacity=opacity, strokeWidth=width)
 
@@ -103,28 +106,28 @@ def front(shared: Channels, style: ChartStyle) -> list[Layer]:
 
 
 def labels(shared: Channels, style: ChartStyle) -> list[Layer]:
-    """A short stroke in the line's colour from its end to its name, and the name in ink."""
+    """A short stroke in the line's colour from its end to its name, and the name in ink; none where the page has no room.
 
-    def pixels(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "scale": None, "axis": None}
-
-    ends = {"name": "ends"}
+    In a zoomed chart the ends are elsewhere: the strokes stand beside their names alone, as in a legend.
+    """
+    zoomed = "(zoom_x || zoom_y)"
+    base = {"data": {"name": "ends"}, "transform": [*shared.keep, {"filter": "labels"}]}
     return [
         {
-            "data": ends,
+            **base,
             "mark": {"type": "rule", "strokeWidth": style.line_width, "strokeCap": "round"},
             "encoding": {
-                "x": {"value": {"expr": "width + 4"}},
+                "x": {"value": {"expr": f"{zoomed} ? width + 4 : min(width, scale('x', datum.x)) + 4"}},
                 "x2": {"value": {"expr": "width + 14"}},
-                "y": pixels("end"),
-                "y2": {"field": "top"},
+                "y": {"value": {"expr": f"{zoomed} ? datum.top : datum.end"}},
+                "y2": {"value": {"expr": "datum.top"}},
                 "stroke": shared.stroke,
             },
         },
         {
-            "data": ends,
-            "mark": {"type": "text", "align": "left", "baseline": "middle", "limit": {"expr": "max(60, min(220, width * 0.4))"}},
-            "encoding": {"x": {"value": {"expr": "width + 19"}}, "y": pixels("top"), "text": {"field": "series"}},
+            **base,
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "limit": 300},
+            "encoding": {"x": {"value": {"expr": "width + 19"}}, "y": {"value": {"expr": "datum.top"}}, "text": {"field": "series"}},
         },
     ]
 

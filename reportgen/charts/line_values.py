@@ -14,9 +14,9 @@ from reportgen.analysis.downsampling import MOST_POINTS, keep_shape
 from reportgen.analysis.grouping import Band, BandKind, align, summarise
 from reportgen.analysis.smoothing import moving_average
 from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
-from reportgen.charts.colouring import Colouring, category, colour_by, colour_runs
+from reportgen.charts.colouring import Colouring, colour_by, colour_runs
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, is_share, key_words, listed, run_labels, shorten, value_label
+from reportgen.charts.words import category, counted, is_share, key_words, listed, natural, run_labels, shorten, value_label
 from reportgen.model import Run, Runs
 
 Floats = NDArray[np.float64]
@@ -127,7 +127,7 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     facets = tuple(dict.fromkeys(line.facet for line in lines)) if settings.facet else ("",)
     return LineValues(
         key, x_key, tuple(lines), _x_scale(lines, x_key, log_x, settings), _y_scale(lines, key, log_y, percent, settings), colours,
-        settings, tuple(sorted(facets, key=_natural)), _subtitle(lines, settings, colours), (*notes, *more), len(having), goal,
+        settings, tuple(sorted(facets, key=natural)), _subtitle(lines, settings, colours), (*notes, *more), len(having), goal,
     )  # fmt: skip
 
 
@@ -308,11 +308,3 @@ def _y_scale(lines: Sequence[Line], key: str, log: bool, percent: bool, settings
 
 def _joined(arrays: Sequence[Floats]) -> Floats:
     return np.concatenate(arrays) if arrays else np.empty(0)
-
-
-def _natural(label: str) -> tuple[object, ...]:
-    number = label.rsplit(" ", 1)[-1]
-    try:
-        return (0, float(number), label)
-    except ValueError:
-        return (1, 0.0, label)

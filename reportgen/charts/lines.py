@@ -21,10 +21,12 @@ from reportgen.charts.labels import spread
 from reportgen.charts.layout import Layout, joined, layered, one_row
 from reportgen.charts.line_values import Line, LineSettings, LineValues, line_values
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, key_words, number_text, shorten
+from reportgen.charts.words import counted, key_words, number_text, shorten, text_width
 from reportgen.model import Run, Runs
 
 MOST_LABELS = 6
+_NEAR_THE_EDGE = 0.94
+"""The share of the axis that a line must reach to carry its name beside the edge."""
 _HOVER_ROWS = 12_000
 
 
@@ -47,17 +49,22 @@ def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "",
     if not layout.y_title:
         values = replace(values, y=replace(values.y, title=""))
     height = layout.tall()
-    direct = layout.legend and _labels_at_ends(values, lines)
-    toggles = layout.legend and not direct and _has_entries(values) and first
+    least = _least_width(values, lines) if layout.legend else math.inf
+    direct = least <= layout.pixels
+    legend = values.colours.legend(style, layout)
     frames = _frames(values, lines, style)
     frames["ends"] = _ends(values, lines, height, style) if direct else _ends(values, [], height, style)
-    legend = layout.legend and not direct and first
-    spec = _spec(values, lines, style, layout, height, frames, direct=direct, toggles=toggles, legend=legend)
+    spec = _spec(values, lines, style, layout, height, frames, direct=direct, toggles=bool(legend) and values.colours.kind != "numbers")
+    if direct:
+        # Where the page is narrower it names the lines above the chart.
+        labels = {"least": least, "title": values.colours.title, "entries": [list(entry) for entry in legend]}
+        spec["usermeta"]["reportgen"]["labels"] = labels
+    said = [values.subtitle] if direct or not legend else [values.subtitle, values.colours.said]
     title = facet or layout.title or default_title(values)
     return Figure(
         spec=spec, data={name: frame for name, frame in frames.items() if _is_used(spec, name)}, title=title,
-        subtitle="" if facet else values.subtitle, description=describe(values, lines, facet), width=layout.width, height=height,
-        notes=values.notes if first else (), legend=() if layout.legend or not layout.shared_legend else values.colours.legend(style),
+        subtitle=", ".join(filter(None, said)), description=describe(values, lines, facet), width=layout.width, height=height,
+        notes=values.notes if first else (), legend=() if direct else legend,
     )  # fmt: skip
 
 
@@ -96,14 +103,24 @@ def describe(values: LineValues, lines: Sequence[Line], facet: str = "") -> str:
     return f"{sentence}; the best is {best.label} with {text(best.last)}."
 
 
-def _labels_at_ends(values: LineValues, lines: Sequence[Line]) -> bool:
-    """Up to six lines whose colours stand for nothing but themselves carry their names at their ends."""
+def _least_width(values: LineValues, lines: Sequence[Line]) -> float:
+    """From which width of the chart in pixels on lines carry their names at their ends; infinite: never.
+
+    They do when they are at most six, when colours stand for nothing but themselves, and when all end near the right edge:
+    a name beside the edge would not be that of a line that ended long before.
+    """
     own = values.colours.kind == "runs" or bool(values.settings.group and not values.settings.color)
-    return own and values.colours.kind != "numbers" and 1 < len(lines) <= MOST_LABELS
+    if not own or values.colours.kind == "numbers" or not 1 < len(lines) <= MOST_LABELS:
+        return math.inf
+    ends = [values.x.fraction(_end(line) / values.x.divisor) for line in lines if math.isfinite(line.last)]
+    if not ends or min(ends) < _NEAR_THE_EDGE:
+        return math.inf
+    return max(400.0, 2.4 * round(max(text_width(line.label) for line in lines)))
 
 
-def _has_entries(values: LineValues) -> bool:
-    return values.colours.kind in ("runs", "best", "categories") and len(values.colours.colours) > 1
+def _end(line: Line) -> float:
+    """Where along x the last finite value stands."""
+    return float(line.x[np.isfinite(line.y)][-1])
 
 
 def _frames(values: LineValues, lines: Sequence[Line], style: ChartStyle) -> dict[str, pd.DataFrame]:
@@ -177,18 +194,18 @@ def _ends(values: LineValues, lines: Sequence[Line], height: int, style: ChartSt
     ends = [min(max(end, 0.0), float(height)) for end in ends]
     tops = spread(ends, 15, 0, height)
     rows = [
-        {"series": line.label, "end": round(end, 1), "top": round(top, 1), **values.colours.columns(line.id, style)}
+        {"series": line.label, "x": _end(line) / values.x.divisor, "end": round(end, 1), "top": round(top, 1),
+         **values.colours.columns(line.id, style)}
         for line, end, top in zip(ended, ends, tops, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["series", "end", "top", *values.colours.columns("", style)])
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["series", "x", "end", "top", *values.colours.columns("", style)])
 
 
 def _spec(
     values: LineValues, lines: Sequence[Line], style: ChartStyle, layout: Layout, height: int, frames: dict[str, pd.DataFrame],
-    *, direct: bool, toggles: bool, legend: bool,
+    *, direct: bool, toggles: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    shown = legend and (_has_entries(values) or values.colours.kind == "numbers")
-    shared = line_layers.channels(values, style, len(lines), legend=shown, toggles=toggles)
+    shared = line_layers.channels(values, style, layout, len(lines), toggles=toggles)
     layers: list[dict[str, Any]] = []
     if len(frames["bands"]):
         layers.append(line_layers.bands(shared, style))
@@ -203,10 +220,11 @@ def _spec(
     if len(frames["hover"]):
         layers.append(_hover(values, lines, style, height, toggles, shared, frames["hover"]))
     layers.append(zoom_layer(style))
-    reach = line_layers.reach(shared)
-    # Vega-Lite takes the selections of a legend from the first layer that has it, and makes all other layers deaf.
-    layers = [{**reach, "params": toggle_params()}, *layers] if toggles else [*layers, reach]
-    spec = layered(layers, style, layout, height, "line", [*pointer_params(), *zoom_params()], zoom=True, toggle=toggles)
+    layers.append(line_layers.reach(shared))
+    params = [*pointer_params(), *zoom_params(), *(toggle_params() if toggles else [])]
+    if direct:
+        params.append({"name": "labels", "value": True})
+    spec = layered(layers, style, layout, height, "line", params, zoom=True, toggle=toggles)
     if direct:
         # The picture is measured in another font than the page's: names may be wider by a tenth.
         spec["padding"] = {"left": 2, "top": 5, "right": 20, "bottom": 5}

@@ -13,12 +13,12 @@ from typing import Any
 import pandas as pd
 
 from reportgen.charts.axis import scale_for, wants_log
-from reportgen.charts.colouring import category
+from reportgen.charts.colouring import colour_by
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import drag_params
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, is_share, key_words, leaf, listed, number_text, run_labels, shorten
+from reportgen.charts.words import category, counted, is_share, key_words, leaf, listed, number_text, run_labels, shorten
 from reportgen.model import Run, Runs, number
 
 MOST_AXES = 10
@@ -31,11 +31,15 @@ _NEAR = 24
 
 @dataclass(frozen=True)
 class ParallelSettings:
-    """What the reader asked for: `columns` and the `target`, by their full names; the target is the last axis."""
+    """What the reader asked for: `columns` and the `target`, by their full names; the target is the last axis.
+
+    Lines are coloured by the target, or by the column `color`.
+    """
 
     columns: tuple[str, ...]
     target: str
     log_target: bool | None = None
+    color: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,9 +157,11 @@ def parallel_chart(runs: Runs, settings: ParallelSettings, style: ChartStyle, la
     height = layout.tall(300)
     lines, target = [], values.axes[-1]
     steps = style.ordered(101)
+    by_key = colour_by(runs.in_order(values.runs), settings.color, style, bins=5) if settings.color else None
     for run in values.runs:
         share = target.places.get(run.id, math.nan)
         tint = steps[round(share * 100)] if math.isfinite(share) else style.muted
+        tint = by_key.colour_of(run.id, style) if by_key else tint
         for i, axis in enumerate(values.axes):
             place = axis.places.get(run.id, math.nan)
             lines.append(
@@ -172,11 +178,12 @@ def parallel_chart(runs: Runs, settings: ParallelSettings, style: ChartStyle, la
         layout.title
         or f"{key_words(settings.target)} over {counted(len(values.axes) - 1, 'hyperparameter')}, {counted(len(values.runs), 'run')}"
     )
-    subtitle = f"each line is a run, coloured by {key_words(settings.target)}" + ("; the best are in front" if values.goal else "")
+    subtitle = f"each line is a run, coloured by {key_words(settings.color or settings.target)}"
+    subtitle += "; the best are in front" if values.goal else ""
     return [
         Figure(
             spec=_spec(values, style, layout, height), data=data, title=title, subtitle=subtitle, description=describe(values),
-            width=layout.width, height=height, notes=values.notes,
+            width=layout.width, height=height, notes=values.notes, legend=by_key.legend(style, layout) if by_key else (),
         )
     ]  # fmt: skip
 
@@ -204,7 +211,7 @@ def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int
         f"(datum.axis === {i} && !!brush_{i} && !(datum.place >= brush_{i}[0] && datum.place <= brush_{i}[1]))" for i in range(last + 1)
     )
     judged = [{"calculate": outside, "as": "out"}, {"joinaggregate": [{"op": "max", "field": "out", "as": "off"}], "groupby": ["series"]}]
-    opacity = 0.85 if len(values.runs) <= 60 else 0.5
+    opacity = 0.85 if len(values.runs) <= 60 else 0.5 if len(values.runs) <= 150 else 0.3
     halo = {"type": "text", "fontSize": 11, "stroke": style.paper, "strokeWidth": 3, "strokeJoin": "round"}
     side = {
         "align": {"expr": f"datum.axis === {last} ? 'left' : 'right'"},

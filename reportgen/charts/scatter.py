@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
-from reportgen.charts.colouring import Colouring, category, colour_by
+from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import VISIBLE, toggle_params, zoom_layer, zoom_params
 from reportgen.charts.layout import Layout, layered, one_row
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, key_words, listed, number_text, run_labels, shorten, value_label
+from reportgen.charts.words import category, counted, key_words, listed, natural, number_text, run_labels, shorten, value_label
 from reportgen.model import Run, Runs, number
 
 
@@ -90,8 +90,8 @@ def scatter_values(runs: Runs, settings: ScatterSettings, style: ChartStyle) -> 
         points.append(Point(run.id, labels[run.id], place, y, value_label(settings.facet, run[settings.facet]) if settings.facet else ""))
     shown = runs.in_order(run for run in runs if run.id in {point.run for point in points})
     colours = colour_by(shown, settings.color, style) if settings.color else _plain(shown, style)
-    categories = () if plain else tuple(sorted({str(point.x) for point in points}, key=_natural))
-    facets = tuple(sorted({point.facet for point in points}, key=_natural)) if settings.facet and points else ("",)
+    categories = () if plain else tuple(sorted({str(point.x) for point in points}, key=natural))
+    facets = tuple(sorted({point.facet for point in points}, key=natural)) if settings.facet and points else ("",)
     return ScatterValues(
         tuple(points), _scale(settings.x, [p.x for p in points], log_x, settings.x_range) if plain else None,
         _scale(settings.y, [p.y for p in points], log_y, settings.y_range), categories, colours, settings, facets,
@@ -124,11 +124,12 @@ def draw(values: ScatterValues, style: ChartStyle, layout: Layout, facet: str = 
         or layout.title
         or f"{shorten(key_words(settings.y), 60)} over {shorten(key_words(settings.x), 40)}, {counted(len(values.points), 'run')}"
     )
+    legend = values.colours.legend(style, layout)
     return Figure(
-        spec=_spec(values, style, layout, height, with_legend=layout.legend and first, labels_best=len(best) > 0),
+        spec=_spec(values, style, layout, height, legend=legend, labels_best=len(best) > 0),
         data={"points": frame, "plot": one_row()} | ({"best": best.reset_index(drop=True)} if len(best) else {}),
-        title=title, description=describe(values, points, facet), width=layout.width, height=height,
-        notes=values.notes if first else (), legend=() if layout.legend or not layout.shared_legend else values.colours.legend(style),
+        title=title, subtitle=values.colours.said if legend else "", description=describe(values, points, facet), width=layout.width,
+        height=height, notes=values.notes if first else (), legend=legend,
     )  # fmt: skip
 
 
@@ -147,9 +148,10 @@ def describe(values: ScatterValues, points: Sequence[Point], facet: str = "") ->
     return f"{text}; the best is {best.label} at {key_words(x)} {place}."
 
 
-def _spec(values: ScatterValues, style: ChartStyle, layout: Layout, height: int, with_legend: bool, labels_best: bool) -> dict[str, Any]:
-    legend = with_legend and (values.colours.kind == "numbers" or len(values.colours.colours) > 1)
-    toggles = legend and values.colours.kind == "categories"
+def _spec(
+    values: ScatterValues, style: ChartStyle, layout: Layout, height: int, legend: tuple[tuple[str, str], ...], labels_best: bool
+) -> dict[str, Any]:  # fmt: skip
+    toggles = bool(legend) and values.colours.kind == "categories"
     zooms = values.x is not None
     y = {
         "field": "y",
@@ -173,15 +175,13 @@ def _spec(values: ScatterValues, style: ChartStyle, layout: Layout, height: int,
         tooltip.append({"field": "entry", "title": shorten(values.colours.title, 40)})
     points: dict[str, Any] = {
         "data": {"name": "points"},
-        "transform": [{"filter": dict(VISIBLE)}] if toggles else [],
+        "transform": [dict(VISIBLE)] if toggles else [],
         "mark": {
             "type": "circle", "size": 64, "opacity": 0.85, "stroke": style.paper, "strokeWidth": 0.75,
             "clip": {"expr": "!!(zoom_x || zoom_y)"} if zooms else False,
         },
-        "encoding": {**base, "fill": values.colours.channel(style, legend=legend, toggles=toggles), "tooltip": tooltip},
+        "encoding": {**base, "fill": values.colours.channel(style, layout), "tooltip": tooltip},
     }  # fmt: skip
-    if toggles:
-        points["params"] = toggle_params()
     layers = [points]
     if labels_best:
         right = "scale('x', datum.x) > width * 0.7" if zooms else "false"
@@ -193,7 +193,8 @@ def _spec(values: ScatterValues, style: ChartStyle, layout: Layout, height: int,
         })  # fmt: skip
     if zooms:
         layers.append(zoom_layer(style))
-    return layered(layers, style, layout, height, "scatter", zoom_params() if zooms else (), zoom=zooms, toggle=toggles)
+    params = [*(zoom_params() if zooms else ()), *(toggle_params() if toggles else ())]
+    return layered(layers, style, layout, height, "scatter", params, zoom=zooms, toggle=toggles)
 
 
 def _shown(field: str, column: str, scale: Scale | None) -> dict[str, Any]:
@@ -249,13 +250,6 @@ def _notes(settings: ScatterSettings, count: int, lacking: Sequence[str], off: S
         why = "is not finite, or not positive on a logarithmic axis" if log else "is not finite"
         notes.append(f"{counted(len(off), 'run')} cannot be drawn, a value {why}: {listed(off)}.")
     return notes
-
-
-def _natural(label: str) -> tuple[int, float, str]:
-    try:
-        return (0, float(label.rsplit(" ", 1)[-1]), label)
-    except ValueError:
-        return (1, 0.0, label)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.charts.words import counted, key_words
+from reportgen.charts.words import counted, key_words, natural, value_label
 from reportgen.errors import QueryError
 from reportgen.model import Run, Runs, number
 
@@ -22,6 +22,7 @@ class SummarySettings:
         log: Whether the axis of the number is logarithmic; None leaves it to the name.
         bins: About how many bins a histogram has; None leaves it to the number of runs.
         given: The ends of the axis of the number.
+        facet: The key for whose values there is a small chart each, all with the same axes and colours.
     """
 
     y: str
@@ -30,6 +31,7 @@ class SummarySettings:
     log: bool | None = None
     bins: int | None = None
     given: tuple[float, float] | None = None
+    facet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ def numbers_of(runs: Runs, column: str, *, positive: bool = False) -> Numbers:
     if len(kept) < len(found):
         notes.append(f"{counted(len(found) - len(kept), 'value')} of zero or less cannot stand on a logarithmic axis.")
     return Numbers(tuple(run for run, _ in kept), tuple(value for _, value in kept), tuple(notes))
+
+
+def facets_of(runs: Sequence[Run], column: str | None) -> dict[str, list[int]]:
+    """The title of each small chart, and which of the runs it shows; without a column one chart "" of all."""
+    if column is None:
+        return {"": list(range(len(runs)))}
+    places: dict[str, list[int]] = {}
+    for i, run in enumerate(runs):
+        places.setdefault(value_label(column, run[column]), []).append(i)
+    return {title: places[title] for title in sorted(places, key=natural)}
 
 
 def raw_values(runs: Runs, column: str) -> list[float]:

@@ -6,13 +6,16 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
-from reportgen.analysis.column_format import plain_text
+from reportgen.analysis.column_format import amount, plain_text
 from reportgen.model import Run
 
 _NARROW = frozenset("ijl|!.,:;'`I()[]{}/\\ tfr-")
 _WIDE = frozenset("mwMW@%—…")
 _SHARES = frozenset({"acc", "accuracy", "precision", "recall", "auc", "auroc", "iou", "dice", "top1", "top5"})
+_LONG_PREFIX = 12
+"""A beginning of so many letters that long names share says nothing of any of them."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -42,9 +45,26 @@ def shorten(text: str, most: int = 28) -> str:
     return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
 
 
+def shortened(names: Sequence[str], most: int = 28) -> list[str]:
+    """The names in at most `most` characters each; of a long beginning that long names share little stays.
+
+    `experiment-digits-resnet18-lr0.1` and `…-lr0.01` become `experime…lr0.1` and `experime…lr0.01`.
+    """
+    long = {name for name in names if len(name) > most}
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*long, strict=False))
+    prefix = "".join(letters[0] for letters in alike) if len(long) > 1 else ""
+    while prefix and (prefix[-1].isalnum() or prefix[-1] == "."):
+        prefix = prefix[:-1]
+    if len(prefix) < _LONG_PREFIX:
+        return [shorten(name, most) for name in names]
+    rest = max(len(name) for name in long) - len(prefix)
+    head = prefix[: max(3, min(_LONG_PREFIX - 2, most - 1 - rest))].rstrip(" -_./")
+    return [shorten(f"{head}…{name[len(prefix) :]}" if name in long else name, most) for name in names]
+
+
 def run_labels(runs: Sequence[Run], most: int = 28) -> dict[str, str]:
     """Run id → what a chart calls it: its name, with the id where several would look the same."""
-    short = {run.id: shorten(run.name or run.id, most) for run in runs}
+    short = dict(zip([run.id for run in runs], shortened([run.name or run.id for run in runs], most), strict=True))
     times = Counter(short.values())
     labels: dict[str, str] = {}
     taken: set[str] = set()
@@ -77,6 +97,23 @@ def value_label(column: str, value: object) -> str:
     if isinstance(value, str):
         return shorten(value)
     return shorten(f"{leaf(column)} {plain_text(value)}")
+
+
+def category(column: str, value: object) -> str:
+    """The name of a value of a column where the column's own name stands beside it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if amount(value) is not None:
+        return value_label(column, value).removeprefix(f"{leaf(column)} ")
+    return value_label(column, ", ".join(map(str, value)) if isinstance(value, tuple) else value)
+
+
+def natural(label: str) -> tuple[int, float, str]:
+    """The key to sort labels by: those that end in a number by it, then all others by name."""
+    try:
+        return (0, float(label.rsplit(" ", 1)[-1]), label)
+    except ValueError:
+        return (1, 0.0, label)
 
 
 def is_share(column: str, values: Iterable[float]) -> bool:

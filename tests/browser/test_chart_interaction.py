@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from browser.figures import write_page
 
+from reportgen.blocks import chart
+from reportgen.blocks.block import Context
 from reportgen.charts.demo import example_runs
 from reportgen.charts.figure import Figure
 from reportgen.charts.line_values import LineSettings
@@ -17,6 +19,7 @@ from reportgen.charts.lines import line_chart
 from reportgen.charts.parallel import ParallelSettings, parallel_chart, varying_columns
 from reportgen.charts.scatter import ScatterSettings, scatter_chart
 from reportgen.charts.style import ChartStyle, run_colours
+from reportgen.errors import Place
 
 Open = Callable[..., Any]
 RUNS = example_runs()
@@ -90,27 +93,133 @@ def test_one_table_of_all_values_the_greatest_first(show: Callable[..., Any]) ->
 
 def test_the_legend_hides_and_isolates(show: Callable[..., Any]) -> None:
     seen = show(line_chart(RUNS, "val/acc", LineSettings(), STYLE)[0])
-    entries = seen.page.locator(".chart-live .role-legend text")
-    best = entries.all_text_contents()[0]
+    entries = seen.page.locator(".chart-legend button")
+    best = entries.first.inner_text()
 
     def listed() -> list[str]:
         point(seen.page, 0.5, 0.9)
         return [text for text in table(seen.page) if text.startswith("sweep-")]
 
     assert best in listed()
-    seen.page.mouse.move(1, 1)
     entries.first.click()
+    assert entries.first.get_attribute("aria-pressed") == "false"
     assert best not in listed()
-    seen.page.mouse.move(1, 1)
     entries.first.click()
     assert best in listed()
-    seen.page.mouse.move(1, 1)
     entries.first.dblclick()
     assert listed() == [best]
-    seen.page.mouse.move(1, 1)
     entries.first.click(modifiers=["Alt"])
     assert len(listed()) == 12
+    entries.nth(1).focus()
+    seen.page.keyboard.press("Space")
+    assert entries.nth(1).inner_text() not in listed()
+    entries.first.focus()
+    seen.page.keyboard.press("Shift+Enter")
+    assert listed() == [best]
     assert seen.complaints == []
+
+
+def test_charts_beside_each_other_have_one_legend(visit: Open, tmp_path: Path) -> None:
+    runs = RUNS[:4]
+    context = Context(runs, runs, "", Place(tmp_path), STYLE, lambda text: None)
+    fragment = chart.render(chart.Options(y=["val/acc", "train/loss", "epoch"]), context)
+    figures = [part for part in fragment.parts if not isinstance(part, str)]
+    page = write_page(tmp_path, *figures)
+    legend, grid = (part for part in fragment.parts if isinstance(part, str) and part != "</div>")
+    html = page.read_text().replace("<section>", f"{legend}{grid}<section>", 1).replace("</body>", "</div></body>")
+    page.write_text(html)
+    seen = visit(page, viewport={"width": 1000, "height": 700})
+    assert seen.wait_for_charts() == 3
+    entries = seen.page.locator(".chart-legend button")
+    assert entries.count() == 4
+    lines = seen.page.locator(".chart-live .mark-line path[stroke-width='1.75']")
+    assert lines.count() == 12
+    entries.first.click()
+    seen.page.wait_for_timeout(100)
+    assert lines.count() == 9
+    assert seen.complaints == []
+
+
+def test_on_a_phone_all_entries_are_seen_in_their_order(show: Callable[..., Any]) -> None:
+    figure = line_chart(RUNS, "val/acc", LineSettings(), STYLE)[0]
+    seen = show(figure, viewport={"width": 390, "height": 800})
+    entries = seen.page.locator(".chart-legend button")
+    assert entries.all_inner_texts() == [label for label, _ in figure.legend]
+    boxes = [entry.bounding_box() for entry in entries.all()]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert [(round(box["y"]), box["x"]) for box in boxes] == sorted((round(box["y"]), box["x"]) for box in boxes)
+
+
+def test_names_stand_at_the_ends_of_lines_or_above_them(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS[:4], "val/acc", LineSettings(), STYLE)[0])
+    names = {run.name for run in RUNS[:4]}
+    assert names <= set(words(seen.page))
+    assert seen.page.locator(".chart-legend").count() == 0
+    seen.page.set_viewport_size({"width": 390, "height": 700})
+    seen.page.wait_for_selector(".chart-legend button")
+    seen.page.wait_for_timeout(200)
+    assert not names & set(words(seen.page))
+    assert set(seen.page.locator(".chart-legend button").all_inner_texts()) == names
+    assert seen.page.locator(".chart-live svg").bounding_box()["width"] <= 390
+    seen.page.set_viewport_size({"width": 1000, "height": 700})
+    seen.page.wait_for_selector(".chart-legend", state="detached")
+    seen.page.wait_for_timeout(200)
+    assert names <= set(words(seen.page))
+    assert seen.complaints == []
+
+
+def test_a_chart_is_steered_from_the_keyboard(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS[:4], "train/loss", LineSettings(log_y=True), STYLE)[0])
+    chart_ = seen.page.locator(".chart-live")
+    assert "+ and − zoom" in seen.page.locator(".chart-hint").inner_text()
+    chart_.focus()
+
+    def labels() -> list[str]:
+        seen.page.wait_for_timeout(100)
+        return words(seen.page, ".role-axis-label text")
+
+    def press(key: str) -> list[str]:
+        seen.page.keyboard.press(key)
+        return labels()
+
+    whole = labels()
+    zoomed = press("+")
+    assert zoomed != whole
+    moved = press("ArrowRight")
+    assert moved != zoomed
+    for _ in range(9):
+        far = press("ArrowRight")
+    assert press("ArrowRight") == far, "it ends where the chart ends"
+    assert press("0") == whole
+    press("+")
+    press("-")
+    press("-")
+    assert labels() == whole
+    press("Escape")
+    assert not chart_.evaluate("place => place === document.activeElement")
+    assert seen.complaints == []
+
+
+def test_the_clock_is_an_axis(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS[:3], "val/acc", LineSettings(x="wall"), STYLE)[0])
+    assert len([text for text in words(seen.page, ".role-axis-label text") if ":" in text]) >= 3
+    seen.page.locator(".chart-live").focus()
+    seen.page.keyboard.press("+")
+    seen.page.wait_for_timeout(100)
+    assert len([text for text in words(seen.page, ".role-axis-label text") if ":" in text]) >= 2
+    assert seen.complaints == []
+
+
+def test_a_zoomed_log_axis_has_round_ticks_only(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(RUNS, "train/loss", LineSettings(log_y=True), STYLE)[0])
+    seen.page.locator(".chart-live").focus()
+    for _ in range(2):
+        seen.page.keyboard.press("+")
+        seen.page.wait_for_timeout(100)
+        lines = seen.page.locator(".chart-live .role-axis-grid line").evaluate_all(
+            "all => all.filter(line => line.getAttribute('opacity') !== '0').length"
+        )
+        assert 1 <= lines <= 6
 
 
 def test_dragging_zooms_and_a_double_click_resets(show: Callable[..., Any]) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from browser.figures import curves, write_page
 
+from reportgen.charts.remarks import remarks
+
 Open = Callable[..., Any]
 
 
@@ -56,12 +58,16 @@ def test_charts_come_alive_below_a_sub_path_of_a_server(visit: Open, server: str
     assert [one for one in seen.complaints if "favicon" not in one and "404" not in one] == []
 
 
-def test_a_remark_of_vega_lite_is_not_for_the_reader(visit: Open, tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_only_remarks_that_the_build_has_told_are_kept_from_the_reader(visit: Open, tmp_path: Path, told: bool) -> None:
     figure = curves()
-    spec = {**figure.spec, "encoding": {**figure.spec["encoding"], "shape": {"field": "nothing", "type": "quantitative"}}}
-    seen = visit(write_page(tmp_path, replace(figure, spec=spec)))
+    spec = {**figure.spec, "mark": "rect", "encoding": {**figure.spec["encoding"], "size": {"field": "run"}}}
+    said = remarks([spec])[0]
+    assert said
+    meta = {"usermeta": {"reportgen": {"remarks": list(said)}}} if told else {}
+    seen = visit(write_page(tmp_path, replace(figure, spec={**spec, **meta})))
     assert seen.wait_for_charts() == 1
-    assert seen.complaints == []
+    assert (seen.complaints == []) is told
 
 
 def test_without_javascript_each_chart_is_a_picture(visit: Open, page_file: Path) -> None:

@@ -88,6 +88,7 @@ def test_names_in_the_shared_legend_are_escaped() -> None:
         ({"kind": "histogram"}, "kind: histogram needs the option 'x'; for example x: val/acc"),
         ({"kind": "scatter", "x": "lr", "y": "note"}, "'config.note' holds no numbers; colour or group by it instead"),
         ({"kind": "parallel", "y": ["val/acc", "val/loss"]}, "option 'y' of kind: parallel is one target; name the axes with x"),
+        ({"kind": "parallel", "y": "val/acc", "facet": "opt"}, "option 'facet' belongs to kind: line, scatter, bar, box, histogram or"),
         ({"kind": "box", "y": "val/acc", "x": ["lr", "opt"]}, "option 'x' of kind: box is one name, not a list"),
     ],
 )

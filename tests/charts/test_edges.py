@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from chart_runs import drawn, run, series
+from chart_runs import drawn, label_boxes, run, series, texts
 
+from reportgen.analysis.distribution import over_steps
 from reportgen.blocks import chart
 from reportgen.blocks.block import Context
+from reportgen.charts.distribution import distribution_over_steps
 from reportgen.charts.figure import Figure
+from reportgen.charts.lines import metric_card
+from reportgen.charts.remarks import remarks
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.errors import Place, QueryError
-from reportgen.model import Runs
+from reportgen.model import Histogram, Runs
 
 HOSTILE = "<script>alert(1)</script>"
 KEYS = ["a.b[0]\"c'\\d", "{{x}} </svg>", "정확도/검증", "datum.x || 1", "m" * 120]
@@ -83,16 +88,37 @@ BLOCKS = {
 }
 
 
+FACETED = {
+    "line": {"y": "val/acc", "facet": "opt.name", "color": "width"},
+    "scatter": {"kind": "scatter", "x": "opt.lr", "y": "val/acc", "facet": "opt.name", "color": "width"},
+    "bar": {"kind": "bar", "y": "val/acc", "facet": "opt.name", "color": "opt.lr"},
+    "bars of groups": {"kind": "bar", "y": "val/acc", "group": "width", "facet": "opt.name"},
+    "box": {"kind": "box", "y": "val/acc", "x": "width", "facet": "opt.name", "color": "opt.lr"},
+    "histogram": {"kind": "histogram", "x": "val/acc", "facet": "opt.name", "color": "opt.lr"},
+    "heatmap": {"kind": "heatmap", "x": "opt.lr", "y": "width", "color": "val/acc", "facet": "opt.name"},
+}
+FACETED = {f"facets of {kind}": options for kind, options in FACETED.items()}
+
+
 def figures(options: dict[str, Any], runs: Runs) -> list[Figure]:
     context = Context(runs, runs, "", Place(Path(__file__)), ChartStyle(run_colours=run_colours(runs)), lambda text: None)
     return [part for part in chart.render(chart.Options(**options), context).parts if isinstance(part, Figure)]
 
 
-MANY = ("line", "scatter", "bar", "parallel")
-"""Kinds that are also drawn with 300 runs: it takes seconds."""
+MANY = ("line", "scatter", "bar", "box", "histogram", "heatmap", "parallel")
+"""One of each kind is also drawn with 300 runs: it takes seconds."""
 
 
-@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in BLOCKS for name in RUNS if name != "300 runs" or kind in MANY])
+@pytest.mark.parametrize("kind", MANY)
+def test_labels_of_three_hundred_runs_do_not_cover_each_other(kind: str) -> None:
+    [figure] = figures(BLOCKS[kind], RUNS["300 runs"])
+    boxes = label_boxes(drawn(figure))
+    covered = [(a.text, b.text) for a, b in combinations(boxes, 2) if a.covers(b)]
+    assert len(boxes) > 5
+    assert covered == []
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in BLOCKS for name in RUNS if name != "300 runs"])
 def test_it_is_drawn(kind: str, name: str) -> None:
     if name == "only NaN" and kind in ("bar", "bars of groups", "box", "histogram"):
         with pytest.raises(QueryError, match="no run has a finite value of 'val/acc'"):
@@ -121,6 +147,73 @@ def test_names_of_keys_are_only_text(key: str) -> None:
     ):
         for figure in figures(options, runs):
             drawn(figure)
+
+
+def test_vega_lite_has_nothing_to_remark() -> None:
+    """On any kind of chart; a reader with an open console would see it."""
+    kinds = {**BLOCKS, **FACETED, "metric card": {}, "distribution": {}}
+    drawn_ = {kind: [f for name in ("24 runs", "one run", "odd names") for f in figures(BLOCKS[kind], RUNS[name])] for kind in BLOCKS}
+    drawn_ |= {kind: figures(options, RUNS["24 runs"]) for kind, options in FACETED.items()}
+    drawn_["metric card"] = [metric_card(RUNS["one run"][0], "val/acc", ChartStyle())]
+    drawn_["distribution"] = [_distribution()]
+    assert drawn_.keys() == kinds.keys()
+    named = [(kind, figure) for kind, found in drawn_.items() for figure in found]
+    said = remarks([figure.spec for _, figure in named])
+    assert len(said) == len(named)
+    assert {kind: one for (kind, _), one in zip(named, said, strict=True) if one} == {}
+
+
+def _distribution() -> Figure:
+    logged = [Histogram("g", step, 0.0, np.array([-10.0, 0.0, 5.0]), np.array([4.0, step])) for step in range(4)]
+    distribution = over_steps(logged, keep=1.0)
+    assert distribution is not None
+    return distribution_over_steps(distribution, title="g", style=ChartStyle(), run="a", colour="#123456")
+
+
+def test_the_numbers_of_a_distribution_are_plain() -> None:
+    found = texts(drawn(_distribution()))
+    assert "−10" in found
+    assert not [text for text in found if "e" in text.replace("step", "")]
+
+
+@pytest.mark.parametrize("kind", FACETED)
+def test_one_small_chart_for_each_value_of_a_key(kind: str) -> None:
+    """With the same axes, the same colours, and one legend for all."""
+    found = figures(FACETED[kind], RUNS["24 runs"])
+    assert [figure.title for figure in found] == ["adam", "sgd"]
+    for figure in found:
+        drawn(figure)
+        assert figure.description.count(figure.title) >= 1
+    assert found[0].legend == found[1].legend
+    scales = [_scales(figure.spec) for figure in found]
+    assert scales[0] == scales[1]
+
+
+def _scales(spec: Any) -> set[str]:
+    """All numeric scales of a specification."""
+    if isinstance(spec, list):
+        return {scale for one in spec for scale in _scales(one)}
+    if not isinstance(spec, dict):
+        return set()
+    own = {repr(spec["scale"])} if spec.get("type") == "quantitative" and spec.get("scale") else set()
+    return own | {scale for value in spec.values() for scale in _scales(value)}
+
+
+def test_many_numbers_colour_a_histogram_in_ranges() -> None:
+    [figure] = figures({"kind": "histogram", "x": "val/acc", "color": "opt.lr"}, RUNS["24 runs"])
+    labels = [label for label, _ in figure.legend]
+    assert labels == sorted(labels, key=lambda label: float(label.split(" – ")[0]))
+    assert 2 < len(labels) <= 6
+    assert len({colour for _, colour in figure.legend}) == len(labels)
+    assert figure.subtitle == "coloured by opt.lr"
+    assert figure.data["bins"]["runs"].sum() == 24
+
+
+def test_parallel_coordinates_are_coloured_by_any_key() -> None:
+    [figure] = figures({**BLOCKS["parallel"], "color": "opt.name"}, RUNS["24 runs"])
+    assert [label for label, _ in figure.legend] == ["adam", "sgd"]
+    assert set(figure.data["lines"]["tint"]) == {colour for _, colour in figure.legend}
+    assert figure.subtitle.startswith("each line is a run, coloured by opt.name")
 
 
 def test_the_same_runs_give_the_same_specification() -> None:

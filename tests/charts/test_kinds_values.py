@@ -11,12 +11,16 @@ import pytest
 from chart_runs import run
 
 from reportgen.charts.axis import duration_scale, log_ticks, nice_decades, nice_domain, scale_for, wants_log
+from reportgen.charts.bins import binned
 from reportgen.charts.colouring import colour_by
-from reportgen.charts.heatmap import Cell, HeatmapSettings, binned, heatmap_values
+from reportgen.charts.figure import Figure
+from reportgen.charts.heatmap import Cell, HeatmapSettings, heatmap_values
+from reportgen.charts.line_values import LineSettings
+from reportgen.charts.lines import line_chart
 from reportgen.charts.parallel import ParallelSettings, parallel_values, varying_columns
 from reportgen.charts.scatter import ScatterSettings, scatter_values
 from reportgen.charts.style import CATEGORIES, ChartStyle, run_colours
-from reportgen.charts.words import is_share, number_text, run_labels, shorten, value_label
+from reportgen.charts.words import is_share, number_text, run_labels, shorten, shortened, value_label
 from reportgen.model import Run, Runs, Source
 
 STYLE = ChartStyle()
@@ -158,3 +162,22 @@ def test_names_in_charts_are_short_and_unique() -> None:
 )
 def test_numbers_in_sentences(value: float, text: str) -> None:
     assert number_text(value) == text
+
+
+def test_of_long_names_the_part_that_differs_stays() -> None:
+    names = [f"experiment-digits-resnet18-seed0-lr{lr}" for lr in ("0.1", "0.01")]
+    assert shortened(names) == ["experiment…lr0.1", "experiment…lr0.01"]
+    assert shortened([*names, "short"])[2] == "short"
+    assert shortened(["a" * 40, "b" * 40]) == [shorten("a" * 40), shorten("b" * 40)]
+    assert all(len(one) <= 28 for one in shortened([f"{'p' * 30}-{'m' * 60}-{i}" for i in range(3)]))
+
+
+def test_names_beside_lines_that_ended_early_would_hang_in_the_air() -> None:
+    def figure(lengths: list[int]) -> Figure:
+        runs = Runs(run(f"run-{n}", {"loss": [1.0 / (i + 1) for i in range(n)]}) for n in lengths)
+        return line_chart(runs, "loss", LineSettings(), STYLE)[0]
+
+    assert figure([100, 99]).legend == ()
+    assert figure([100, 99]).spec["usermeta"]["reportgen"]["labels"]["entries"][0][0] == "run-99"
+    assert {label for label, _ in figure([100, 20]).legend} == {"run-100", "run-20"}
+    assert "labels" not in figure([100, 20]).spec["usermeta"]["reportgen"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,9 @@ RUN = Run(
 )
 
 
-def draw(spec: dict[str, Any]) -> Figure:
+def draw(spec: dict[str, Any], warn: Callable[[str], None] = print) -> Figure:
     runs = Runs([RUN])
-    context = Context(runs, runs, "", Place(Path("report.md"), 1), ChartStyle(), print)
+    context = Context(runs, runs, "", Place(Path("report.md"), 1), ChartStyle(), warn)
     [part] = vega_lite.render(vega_lite.Options(spec=spec), context).parts
     assert isinstance(part, Figure)
     return part
@@ -63,6 +64,16 @@ def test_the_config_of_the_theme_stays_below_ones_own() -> None:
     spec = draw({"mark": "point", "config": {"axis": {"labelFontSize": 20}}}).spec
     assert spec["config"]["axis"]["labelFontSize"] == 20
     assert spec["config"]["axis"]["gridColor"] == "var(--hairline)"
+
+
+def test_what_vega_lite_remarks_is_a_warning_of_the_build() -> None:
+    said: list[str] = []
+    odd = {"mark": "rect", "encoding": {"x": {"field": "val/acc", "type": "quantitative"}, "size": {"field": "name"}}}
+    figure = draw(odd, said.append)
+    assert said == ['Vega-Lite: size dropped as it is incompatible with "rect".']
+    assert figure.spec["usermeta"]["reportgen"]["remarks"] == ['size dropped as it is incompatible with "rect".']
+    draw({"mark": "point", "encoding": {"x": {"field": "val/acc", "type": "quantitative"}}}, said.append)
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,8 @@
   }
 
   function legend(picture, element, top, width, colours, family) {
-    const entries = element.querySelectorAll('.chart-legend > li');
+    const list = rg.legendOf(element);
+    const entries = list ? [...list.children].filter((entry) => entry.style.getPropertyValue('--series')) : [];
     if (!entries.length) return top;
     const measure = document.createElement('canvas').getContext('2d');
     measure.font = '12px ' + family;

@@ -5,8 +5,11 @@
   const rg = (window.reportgen = window.reportgen || {});
   const ROWS = 500;
 
-  /** Called when a chart has come alive; `live` is {chart, data, view, svg}. */
+  /** Called when a chart has come alive; `live` is {chart, data, view, svg, can, place}. */
   rg.revived = function (element, live) {
+    rg.nameLines(element, live);
+    rg.enliveLegend(element, live);
+    rg.steer(element, live);
     element.append(menu(element, live));
     hintOnce(element, live);
   };
@@ -155,9 +158,9 @@
 
   /** How to zoom is written under the first chart of a page that can. */
   function hintOnce(element, live) {
-    const can = (live.chart.spec.usermeta || {}).reportgen || {};
-    const zooms = can.zoom || (live.chart.spec.params || []).some((one) => one.bind === 'scales');
+    const zooms = live.can.zoom || (live.chart.spec.params || []).some((one) => one.bind === 'scales');
     if (!zooms || document.querySelector('.chart-hint')) return;
-    element.querySelector('.chart-canvas').after(create('p', 'chart-hint', 'Drag to zoom, double-click to reset.'));
+    const keys = live.can.zoom ? ' From the keyboard: + and − zoom, arrows move, 0 resets, Esc leaves the chart.' : '';
+    element.querySelector('.chart-canvas').after(create('p', 'chart-hint', 'Drag to zoom, double-click to reset.' + keys));
   }
 })();

@@ -11,17 +11,6 @@
   const loading = new Map();
   let queue = Promise.resolve();
 
-  /** Remarks of Vega-Lite, which knows no log level here, are for the authors of charts and not for the readers of pages. */
-  async function quietly(action) {
-    const warn = console.warn;
-    console.warn = () => undefined;
-    try {
-      return await action();
-    } finally {
-      console.warn = warn;
-    }
-  }
-
   /** Called by the scripts in data/. */
   rg.columns = function (columns) {
     for (const hash of Object.keys(columns)) packed.set(hash, columns[hash]);
@@ -105,6 +94,18 @@
     return node;
   }
 
+  /** What Vega-Lite remarks on a report's own specification was told to its author by the build, and is not said again. */
+  async function toldAlready(remarks, action) {
+    const warn = console.warn;
+    if (!remarks) return action();
+    console.warn = (...said) => (said.some((one) => remarks.includes(one)) ? undefined : warn.apply(console, said));
+    try {
+      return await action();
+    } finally {
+      console.warn = warn;
+    }
+  }
+
   async function revive(element) {
     const root = element.dataset.root;
     await Promise.all([rg.load(root + element.dataset.vega), rg.load(root + element.dataset.chart)]);
@@ -116,22 +117,25 @@
 
     const data = rg.data(chart);
     const spec = inFont(chart.spec, family);
+    const can = (spec.usermeta || {}).reportgen || {};
     delete spec.usermeta;
+    if (can.labels) spec.params.find((one) => one.name === 'labels').value = element.clientWidth >= can.labels.least;
     spec.datasets = Object.fromEntries(Object.keys(data).map((name) => [name, rows(data[name])]));
     const canvas = element.querySelector('.chart-canvas');
     const live = document.createElement('div');
     live.className = 'chart-live';
     canvas.append(live);
     try {
-      const result = await quietly(() => window.vegaEmbed(live, spec, {
-        mode: 'vega-lite', ast: true, renderer: 'svg', actions: false, defaultStyle: false, logLevel: 0,
+      const result = await toldAlready(can.remarks, () => window.vegaEmbed(live, spec, {
+        mode: 'vega-lite', ast: true, renderer: 'svg', actions: false, defaultStyle: false,
         tooltip: { disableDefaultStyle: true, theme: 'reportgen' },
       }));
       const svg = live.querySelector('svg');
       svg.setAttribute('aria-label', element.dataset.description);
       element.classList.add('is-live');
-      if (spec.width === 'container') follow(live, result.view);
-      rg.revived(element, { chart: chart, data: data, view: result.view, svg: svg });
+      const alive = { chart: chart, data: data, view: result.view, svg: svg, can: can, place: live };
+      if (spec.width === 'container') follow(element, alive);
+      rg.revived(element, alive);
     } catch (error) {
       live.remove();
       throw error;
@@ -139,14 +143,19 @@
   }
 
   /** Keeps a chart as wide as its place. */
-  function follow(live, view) {
+  function follow(element, alive) {
+    const live = alive.place;
+    const view = alive.view;
     let width = live.clientWidth;
     let waiting = 0;
     new ResizeObserver(() => {
       if (!live.clientWidth || Math.abs(live.clientWidth - width) < 1) return;
       width = live.clientWidth;
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => view.width(width).runAsync());
+      waiting = requestAnimationFrame(() => {
+        rg.nameLines(element, alive);
+        view.width(width).resize().runAsync();
+      });
     }).observe(live);
   }
 
