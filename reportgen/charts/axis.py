@@ -68,7 +68,7 @@ class Scale:
     def vega_axis(self, raw: str | None = None, **more: Any) -> dict[str, Any]:
         """The Vega-Lite axis, its labels readable at every zoom; `raw` as for `vega_scale`."""
         axis: dict[str, Any] = {"title": self.title, **more}
-        label = self.label_expr("datum.value")
+        label = _clock(raw, self.domain) if self.type == "utc" else self.label_expr("datum.value")
         if self.type == "log":
             # Vega would draw a grid line for each digit.
             ticks = log_ticks(*self.domain)
@@ -111,6 +111,15 @@ class Scale:
             return f"format(100 * {value}, '.1f') + '\u202f%'"
         after = f" + '\u202f{self.unit}'" if self.unit else ""
         return f"format({value}, {format_of(self.domain)!r}){after}"
+
+
+def _clock(raw: str | None, domain: tuple[float, float]) -> str:
+    """The labels of an axis of times: as much of date and time as tells its ticks apart."""
+    whole = domain[1] - domain[0]
+    span = f"({raw} ? {raw}[1] - {raw}[0] : {whole})" if raw else str(whole)
+    day = 86_400_000
+    clock = f"{span} < 240000 ? '%H:%M:%S' : {span} < {1.5 * day} ? '%H:%M' : {span} < {6 * day} ? '%-d %b %H:%M'"
+    return f"utcFormat(datum.value, {clock} : {span} < {90 * day} ? '%-d %b' : '%b %Y')"
 
 
 def _shown_when_zoomed(raw: str) -> str:

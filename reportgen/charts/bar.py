@@ -50,6 +50,9 @@ def bar_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
         _bars(runs, numbers, places, facet, settings, colours, style, percent)
         for facet, places in facets_of(numbers.runs, settings.facet).items()
     ]
+    if settings.color and settings.x and _is_mixed(numbers, settings.x, colours):
+        mixed = f"Runs of one bar differ in {key_words(settings.color)}: it has the colour of the first of them."
+        numbers = replace(numbers, notes=(*numbers.notes, mixed))
     dots = [value for bars in charts if settings.x is not None for value in bars.dots["value"]]
     means = [mean for bars in charts for mean in bars.rows["mean"]]
     scale = scale_for(settings.y, [0.0, *means, *dots], percent=percent)
@@ -110,6 +113,13 @@ def _figure(
     )  # fmt: skip
 
 
+def _is_mixed(numbers: Numbers, column: str, colours: Colouring) -> bool:
+    entries: dict[str, set[str]] = {}
+    for run in numbers.runs:
+        entries.setdefault(category(column, run[column]), set()).add(colours.entries.get(run.id, ""))
+    return any(len(one) > 1 for one in entries.values())
+
+
 def _is_ordered(runs: Runs, column: str) -> bool:
     return all(isinstance(value, int | float) and not isinstance(value, bool) for run in runs if (value := run[column]) is not None)
 
@@ -157,8 +167,8 @@ def _spec(
         layers.append({"data": {"name": "bars"}, "mark": {**text, "dx": sign, "align": {"expr": "datum.mean < 0 ? 'right' : 'left'"}},
                        "encoding": {"y": y, "x": {"field": "mean", **x}, "text": {"field": "text"}}})  # fmt: skip
     spec = layered(layers, style, layout, height, "bar")
-    # The picture is measured in another font than the page's: the numbers may be wider by a tenth.
-    return {**spec, "padding": {"left": 2, "top": 2, "right": 10, "bottom": 2}}
+    # Text is measured with figures narrower than the page's tabular ones: names and numbers may be wider by a tenth.
+    return {**spec, "padding": {"left": 8, "top": 2, "right": 14, "bottom": 2}}
 
 
 if __name__ == "__main__":

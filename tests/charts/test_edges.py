@@ -209,6 +209,13 @@ def test_many_numbers_colour_a_histogram_in_ranges() -> None:
     assert figure.data["bins"]["runs"].sum() == 24
 
 
+def test_a_bar_of_runs_that_differ_in_colour_says_so() -> None:
+    [figure] = figures({"kind": "bar", "y": "val/acc", "group": "width", "color": "opt.name"}, RUNS["24 runs"])
+    assert figure.notes == ("Runs of one bar differ in opt.name: it has the colour of the first of them.",)
+    [figure] = figures({"kind": "bar", "y": "val/acc", "group": "width", "color": "width"}, RUNS["24 runs"])
+    assert figure.notes == ()
+
+
 def test_parallel_coordinates_are_coloured_by_any_key() -> None:
     [figure] = figures({**BLOCKS["parallel"], "color": "opt.name"}, RUNS["24 runs"])
     assert [label for label, _ in figure.legend] == ["adam", "sgd"]

@@ -64,7 +64,10 @@
     }
     const spec = Object.assign({ $schema: 'https://vega.github.io/schema/vega-lite/v6.json' }, live.chart.spec, { datasets: datasets });
     const colours = resolver(document.documentElement);
-    save(JSON.stringify(spec, (key, value) => (typeof value === 'string' ? colours(value) : value), 1), 'application/json', name + '.vl.json');
+    // The page's own legend is not in the file: the specification gets Vega-Lite's in its place.
+    const named = (value) => value && value.field === 'entry' && value.legend === null;
+    const plain = (key, value) => (typeof value === 'string' ? colours(value) : named(value) ? Object.assign({}, value, { legend: { title: null } }) : value);
+    save(JSON.stringify(spec, plain, 1), 'application/json', name + '.vl.json');
   };
 
   /** A cell as text: what a spreadsheet and a reader can take. */
