@@ -72,7 +72,7 @@ def comparison_view(
 def _of_what(comparison: Comparison) -> str:
     count = len(comparison.rows) + comparison.left_out
     noun = "group" if comparison.rows and comparison.rows[0].by else "run"
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _by_html(names: Sequence[str]) -> Markup | None:

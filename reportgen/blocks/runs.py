@@ -51,7 +51,7 @@ def render(options: Options, context: Context) -> Fragment:
         parts=(str(listed_html(comparison, root=context.root, style=context.style, sparklines=sparklines, id=options.id or "")),),
         kind="runs",
         label="Table",
-        title=f"{count} run{'' if count == 1 else 's'}" if options.title is None else options.title,
+        title=f"{count:,} run{'' if count == 1 else 's'}" if options.title is None else options.title,
         subtitle=subtitle(comparison, options.sort),
         caption=options.caption or "",
         width=options.width or ("wide" if len(comparison.columns) + len(sparklines) > 6 else "text"),

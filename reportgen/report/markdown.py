@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
@@ -40,7 +41,7 @@ def parser() -> MarkdownIt:
     md.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     for name, rule in (
         ("placed", _placed), ("fence", _code), ("code_block", _code), ("footnote_ref", _footnote_ref),
-        ("table_open", _table_open), ("table_close", _table_close),
+        ("list_item_open", _list_item_open), ("table_open", _table_open), ("table_close", _table_close),
         ("container_container_open", _plain_open), ("container_container_close", _plain_close),
     ):  # fmt: skip
         md.add_render_rule(name, rule)
@@ -94,6 +95,15 @@ def _footnote_ref(self: object, tokens: Sequence[Token], index: int, options: Op
     number, again = tokens[index].meta["id"] + 1, tokens[index].meta.get("subId", 0)
     name = f"fnref-{number}" if not again else f"fnref-{number}-{again + 1}"
     return f'<sup class="footnote-ref"><a href="#fn-{number}" id="{name}" role="doc-noteref">{number}</a></sup>'
+
+
+def _list_item_open(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    """The box of a task has a name for those who do not see it."""
+    opened, checked = self.renderToken(tokens, idx, options, env), (tokens[idx].meta or {}).get("checked")
+    if checked is None:
+        return opened
+    state = ' checked="" aria-label="done"' if checked else ' aria-label="to do"'
+    return f'{opened}<input class="task-list-item-checkbox" disabled="" type="checkbox"{state}> '
 
 
 def _table_open(self: object, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
