@@ -17,6 +17,7 @@ from typing import Protocol, cast
 
 import reportgen.sources.optuna as optuna
 import reportgen.sources.plain as plain
+import reportgen.sources.trackio as trackio
 import reportgen.sources.wandb as wandb
 from reportgen.errors import SourceError
 from reportgen.model import Run
@@ -57,7 +58,7 @@ def readers() -> tuple[Reader, ...]:
     Raises:
         SourceError: An installed package announces a reader that cannot be loaded.
     """
-    found = [cast(Reader, wandb), cast(Reader, optuna), cast(Reader, plain)]
+    found = [cast(Reader, wandb), cast(Reader, optuna), cast(Reader, trackio), cast(Reader, plain)]
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             found.append(entry.load())

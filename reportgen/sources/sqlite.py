@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,15 +26,19 @@ def is_database(path: Path) -> bool:
         return False
 
 
-def has_tables(path: Path, *wanted: str) -> bool:
-    """Whether a file is a database with these tables, also where it is so damaged that only its first pages name them."""
+def has_tables(path: Path, *wanted: str, **fields: Collection[str]) -> bool:
+    """Whether a file is a database with these tables (`fields`: columns by table).
+
+    Where it is so damaged that only its first pages can be seen, those have to name them.
+    """
     if not is_database(path):
         return False
     try:
         with opened(path) as connection:
-            return set(wanted) <= columns(connection).keys()
+            here = columns(connection)
     except (sqlite3.Error, OSError):
-        return _names_tables(path, wanted)
+        return _names_tables(path, [*wanted, *fields], [name for names in fields.values() for name in names])
+    return here.keys() >= {*wanted, *fields} and all(here[table] >= set(names) for table, names in fields.items())
 
 
 def parts(path: Path) -> Iterator[Path]:
@@ -139,10 +143,10 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _names_tables(path: Path, wanted: Sequence[str]) -> bool:
+def _names_tables(path: Path, tables: Collection[str], fields: Collection[str]) -> bool:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:
         return False
-    return all(f"CREATE TABLE {name} ".encode() in head for name in wanted)
+    return all(f"CREATE TABLE {name} ".encode() in head for name in tables) and all(name.encode() in head for name in fields)

@@ -11,11 +11,11 @@ from reportgen.sources.values import parse_big_json
 
 
 class RunFiles:
-    """The `files` directory of a run, and what was looked for in it in vain."""
+    """The directory of a run's files (for W&B `files`), and what was looked for in it in vain."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, root: Path | None = None) -> None:
         self.log = log
-        self.root = log.parent / "files"
+        self.root = root or log.parent / "files"
         self._real_root = self.root.resolve()
         self._missing: dict[str, None] = {}
         self._refused: dict[str, None] = {}
