@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
@@ -75,6 +76,39 @@ def validate(model: type[Model], value: Any, place: Callable[[Steps], Place], wh
         raise Mistakes(mistakes) from None
     except Mistake as mistake:
         raise Mistakes([mistake.at(place(()))]) from None
+
+
+def validate_rest(
+    model: type[Model], value: Any, place: Callable[[Steps], Place], what: str, noun: str = "option", vital: Sequence[str] = ()
+) -> tuple[Model, list[Mistake]]:
+    """As `validate`; but what does not fit is left out, so that one mistake does not hide others.
+
+    Args:
+        vital: Keys that nothing can be said without.
+
+    Returns:
+        The model, and the mistakes.
+
+    Raises:
+        Mistakes: One is about a vital key, or may be one that is misspelled.
+    """
+    try:
+        return validate(model, value, place, what, noun), []
+    except Mistakes as several:
+        keys = {key for key in value if _blamed(key, several.mistakes)} if isinstance(value, Mapping) else set()
+        suspects = {*keys, *(word for one in several.mistakes for word in re.findall(r"did you mean '([^']+)'", one.hint or ""))}
+        if not keys or suspects & set(vital):
+            raise
+        rest = {key: one for key, one in value.items() if key not in keys}
+        try:
+            return validate(model, rest, place, what, noun), list(several.mistakes)
+        except Mistakes:
+            raise several from None
+
+
+def _blamed(key: Any, mistakes: Sequence[Mistake]) -> bool:
+    """Whether a mistake is about a key of the outermost mapping, by the name in its message."""
+    return any(re.search(rf"'{re.escape(str(key))}[.']", one.message) for one in mistakes)
 
 
 def shown(value: object) -> str:

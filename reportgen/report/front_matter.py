@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from reportgen.blocks.validation import Steps, shown, validate
+from reportgen.blocks.validation import Steps, shown, validate_rest
 from reportgen.blocks.yaml import Written, read_yaml, scalar
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
 from reportgen.settings import ALIASES, RunsOption, check_language
 
 Parameter: TypeAlias = str | int | float | bool | list[Any] | None
+_VITAL = ("runs", "where", "params", "aliases")
+"""Keys without which what the body says of runs and parameters cannot be judged."""
 RESERVED = ("runs", "params", "ref", "range", "report")
 """The names that expressions have besides the parameters."""
 
@@ -63,6 +65,7 @@ class Head:
         front: What it says.
         body: The text after it, lines separated by \\n.
         body_line: The file's line of the first line of the body.
+        mistakes: What is wrong in the front matter and was left out of `front`.
     """
 
     front: FrontMatter
@@ -70,6 +73,7 @@ class Head:
     body_line: int
     file: Path
     written: Written
+    mistakes: tuple[Mistake, ...] = ()
 
     def place(self, steps: Steps) -> Place:
         """The file and line of a key; the first line when it is not written down."""
@@ -81,7 +85,7 @@ def read_head(text: str, file: Path) -> Head:
     """Splits a report into front matter and body.
 
     Raises:
-        Mistakes: The front matter is not closed, is not valid YAML, or has keys or values that do not fit.
+        Mistakes: The front matter is not closed, is not valid YAML, or nothing more can be said for what does not fit in it.
     """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
@@ -94,10 +98,10 @@ def read_head(text: str, file: Path) -> Head:
     except Mistake as mistake:
         raise Mistakes([mistake]) from None
     head = Head(FrontMatter.model_validate({}), "\n".join(lines[end + 1 :]), end + 2, file, written)
-    front = validate(FrontMatter, written.value, head.place, "front matter: ", "key")
+    front, mistakes = validate_rest(FrontMatter, written.value, head.place, "front matter: ", "key", vital=_VITAL)
     if misnamed := [mistake for name in front.params for mistake in _misnamed(name, head.place(("params", name)))]:
-        raise Mistakes(misnamed)
-    return Head(front, head.body, head.body_line, file, written)
+        raise Mistakes([*mistakes, *misnamed])
+    return replace(head, front=front, mistakes=tuple(mistakes))
 
 
 def parameters(head: Head, given: Mapping[str, str]) -> dict[str, Parameter]:

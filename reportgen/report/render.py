@@ -63,7 +63,7 @@ class _Rendering:
 
     def __init__(self, report: Report, runs: Runs, kinds: Mapping[str, Block]) -> None:
         self.report, self.kinds = report, kinds
-        self.mistakes: dict[str, Mistake] = {}
+        self.mistakes: dict[str, Mistake] = {str(one): one for one in report.head.mistakes}
         self.warnings: dict[str, None] = {}
         self.named_runs = bool(report.sources) or len(runs) > 0
         self.runs = self._narrowed(runs)

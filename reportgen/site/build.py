@@ -124,7 +124,7 @@ def _prepare(
 def _warnings(workspace: Workspace, documents: Sequence[Document]) -> tuple[str, ...]:
     of_runs = (f"{run.name}: {warning.text}" for run, warning in warnings_of(workspace.runs))
     of_reports = (warning for document in documents for warning in document.warnings)
-    return tuple(dict.fromkeys([*of_reports, *of_runs]))
+    return tuple(dict.fromkeys([*workspace.warnings, *of_reports, *of_runs]))
 
 
 def _write(workspace: Workspace, documents: list[Document], out: Path, progress: Progress | None) -> int:

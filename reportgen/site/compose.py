@@ -46,10 +46,10 @@ def render_documents(workspace: Workspace) -> list[Document]:
     """The reports of a workspace, rendered.
 
     Raises:
-        Mistakes: All that is wrong in any of them.
+        Mistakes: All that is wrong in any of them, and what had been found before.
     """
     documents = []
-    mistakes: list[Mistake] = []
+    mistakes: list[Mistake] = list(workspace.mistakes)
     site_pages = {page.report.path: page.target for page in workspace.pages}
     for page in workspace.pages:
         try:

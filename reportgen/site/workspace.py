@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reportgen.blocks import KINDS
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.errors import Mistake, Mistakes, Place, SourceError
 from reportgen.model import LogWarning, Run, Runs
 from reportgen.report import Report, read_report
+from reportgen.report.highlight import is_language
 from reportgen.settings import RunSource, Settings, nearest_file, read_settings
 from reportgen.site.swap import MARKER
 from reportgen.site.theme import Theme, find_theme
@@ -18,6 +21,7 @@ from reportgen.site.theme import Theme, find_theme
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""
 
+_FENCE = re.compile(r"^(?:`{3}|~{3})([a-z-]+)$", re.MULTILINE)
 _NO_REPORTS_IN = frozenset({"wandb", "mlruns", "node_modules", "site-packages", "__pycache__"})
 """Folders of logs and of libraries: the Markdown in them is not ours."""
 
@@ -47,6 +51,8 @@ class Workspace:
         folder: The folder of the settings; paths are shown relative to it.
         runs: All runs of the site.
         theme, style: Of the pages that are no reports.
+        mistakes: Of reports that could not be read at all, and of sources of runs; their reports are not among the pages.
+        warnings: Of files that look like reports and are none.
     """
 
     folder: Path
@@ -55,6 +61,8 @@ class Workspace:
     runs: Runs
     theme: Theme
     style: ChartStyle
+    mistakes: tuple[Mistake, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def read_workspace(
@@ -76,18 +84,23 @@ def read_workspace(
         cache: Whether logs that have not changed come from the store (see `reportgen.sources.load`).
 
     Raises:
-        Mistakes: Everything that is wrong with settings, reports and runs.
+        Mistakes: Everything that is wrong with the settings, or with all of the reports or all of the runs.
     """
     if not target.exists():
         raise Mistake(f"no file or folder '{target}'", hint=nearest_file(target.absolute()))
     folder = (target if target.is_dir() else target.parent).absolute()
     settings = read_settings(folder)
-    reports = _read_reports(list(find_reports(target)), dict(params or {}), settings)
+    reports, mistakes = _read_reports(list(find_reports(target, settings)), dict(params or {}), settings)
+    if mistakes and not reports:
+        raise Mistakes(mistakes)
     given = tuple(RunSource(Path(os.path.abspath(one)) if _is_path(one) else str(one), "", Place(Path(str(one)))) for one in runs)
     sources = {report.path: given or report.sources for report in reports}
     if not reports:
         sources[folder] = given or settings.sources or (RunSource(folder, "", Place(target)),)
-    every, of_source = _load([source for several in sources.values() for source in several], folder, cache, progress)
+    every, of_source, unread = _load([source for several in sources.values() for source in several], folder, cache, progress)
+    reports = [report for report in reports if all(source.location in of_source for source in sources[report.path])]
+    if unread and not reports:
+        raise Mistakes([*mistakes, *unread])
     main, styles = _themes(reports, settings, theme)
     colours = run_colours(every, main.chart_style().categories)
     pages = tuple(
@@ -100,20 +113,34 @@ def read_workspace(
         )
         for report, own in zip(reports, styles, strict=True)
     )
-    return Workspace(folder, settings, pages, every, main, replace(main.chart_style(), run_colours=colours))
+    style = replace(main.chart_style(), run_colours=colours)
+    return Workspace(folder, settings, pages, every, main, style, (*mistakes, *unread), tuple(left_out(target, settings)))
 
 
-def find_reports(target: Path) -> Iterator[Path]:
-    """The reports of a target: the file itself, or every Markdown file with front matter in a folder, but README.md."""
+def find_reports(target: Path, settings: Settings) -> Iterator[Path]:
+    """The reports of a target: the file itself; or, in a folder, each Markdown file with front matter, and those in the navigation."""
     if target.is_file():
         yield target
         return
-    for root, folders, files in os.walk(target):
+    named = {(settings.folder / page.file).resolve() for page in settings.pages}
+    yield from (path for path in _markdown(target) if _has_front_matter(path) or path.resolve() in named)
+
+
+def left_out(target: Path, settings: Settings) -> Iterator[str]:
+    """A sentence for each Markdown file in a folder that looks like a report and is none."""
+    reports = set(find_reports(target, settings))
+    for path in _markdown(target) if target.is_dir() else ():
+        kind = next((one for one in _FENCE.findall(path.read_text(encoding="utf-8", errors="replace")) if one in KINDS), None)
+        if kind and not is_language(kind) and path not in reports:
+            yield f"{path}: it has a fence '{kind}' but no front matter, so it is left out; begin it with ---"
+
+
+def _markdown(folder: Path) -> Iterator[Path]:
+    """The Markdown files of a folder, but README.md and those in folders of logs, libraries and sites."""
+    for root, folders, files in os.walk(folder):
         here = Path(root)
         folders[:] = sorted(name for name in folders if not _is_skipped(here / name))
-        for name in sorted(files):
-            if name.endswith(".md") and name.lower() != "readme.md" and _has_front_matter(here / name):
-                yield here / name
+        yield from (here / name for name in sorted(files) if name.endswith(".md") and name.lower() != "readme.md")
 
 
 def _is_skipped(folder: Path) -> bool:
@@ -129,8 +156,11 @@ def _is_path(source: str | Path) -> bool:
     return isinstance(source, Path) or "://" not in source
 
 
-def _read_reports(paths: Sequence[Path], params: Mapping[str, str], settings: Settings) -> list[Report]:
-    """The reports. Of several, each takes the parameters that it has; the only one, or the first, complains of an unknown one."""
+def _read_reports(paths: Sequence[Path], params: Mapping[str, str], settings: Settings) -> tuple[list[Report], list[Mistake]]:
+    """The reports, and the mistakes of those that cannot be read.
+
+    Of several, each takes the parameters that it has; the only one, or the first, complains of an unknown one.
+    """
     reports = []
     mistakes: list[Mistake] = []
     unclaimed = set(params)
@@ -143,10 +173,11 @@ def _read_reports(paths: Sequence[Path], params: Mapping[str, str], settings: Se
         except Mistakes as several:
             mistakes += several.mistakes
     if unclaimed and reports and not mistakes:
-        read_report(reports[0].path, params={name: params[name] for name in sorted(unclaimed)}, settings=settings)
-    if mistakes:
-        raise Mistakes(mistakes)
-    return reports
+        try:
+            read_report(reports[0].path, params={name: params[name] for name in sorted(unclaimed)}, settings=settings)
+        except Mistakes as several:
+            mistakes += several.mistakes
+    return reports, mistakes
 
 
 def _themes(reports: Sequence[Report], settings: Settings, given: str | Path | None) -> tuple[Theme, list[Theme]]:
@@ -165,8 +196,8 @@ def _themes(reports: Sequence[Report], settings: Settings, given: str | Path | N
 
 def _load(
     sources: Sequence[RunSource], folder: Path, cache: bool, progress: Progress | None
-) -> tuple[Runs, dict[Path | str, list[Run]]]:
-    """All runs, each once and with an id of its own, and which of them each source has."""
+) -> tuple[Runs, dict[Path | str, list[Run]], list[Mistake]]:
+    """All runs, each once and with an id of its own, which of them each source has, and what is wrong with the others."""
     from reportgen.sources import load
 
     loaded: dict[Path | str, list[Run]] = {}
@@ -187,13 +218,12 @@ def _load(
             mistakes.setdefault(str(placed), placed)
             continue
         loaded[source.location] = [once.setdefault((run.source.path, run.id), run) for run in found]
-    if mistakes:
-        raise Mistakes(mistakes.values())
     located = {id(run): _without_machine(run, location, folder) for location, several in loaded.items() for run in several}
     every = Runs(located.values())
     # `Runs` makes ids unique by copying a run; its history stays the same object, and tells who became who.
     final = {id(run.history): run for run in every}
-    return every, {location: [final[id(run.history)] for run in several] for location, several in loaded.items()}
+    of_source = {location: [final[id(run.history)] for run in several] for location, several in loaded.items()}
+    return every, of_source, list(mistakes.values())
 
 
 def _without_machine(run: Run, location: Path | str, folder: Path) -> Run:

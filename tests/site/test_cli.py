@@ -57,6 +57,8 @@ def test_the_version_is_that_of_the_package() -> None:
         (["build", "-p", "metric"], "'metric' is not of the form name=value"),
         (["runs"], "Missing argument 'SRC...'"),
         (["importance", "logs", "--target", "x", "--goal", "up"], "'up' is not one of"),
+        (["runs", "logs", "--json", "--csv"], "--json and --csv exclude each other"),
+        (["runs", "logs", "--csv", "--json"], "--json and --csv exclude each other"),
     ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str], said: str) -> None:
@@ -95,9 +97,30 @@ def test_debug_shows_the_traceback(folder: Path) -> None:
 def test_mistakes_come_together_one_per_line(folder: Path) -> None:
     (folder / "report.md").write_text("---\ntitle: x\nruns: logs\nparms: {}\n---\n")
     (folder / "second.md").write_text("---\nruns: lgos\n---\n")
+    (folder / "third.md").write_text("---\nruns: logs\n---\n\n```chart\ny: val/ac\n```\n")
+    (folder / "empty").mkdir()
+    (folder / "fourth.md").write_text("---\nruns: empty\n---\n")
     result = run("check", ".")
     assert result.exit_code == 1
-    assert [line.split(": ", 1)[0] for line in result.stderr.splitlines()] == ["report.md:4", "second.md:2"]
+    assert [line.split(": ", 1)[0] for line in result.stderr.splitlines()] == ["fourth.md:2", "report.md:4", "second.md:2", "third.md:6"]
+
+
+def test_the_navigation_makes_a_report_of_a_file_without_front_matter(folder: Path) -> None:
+    (folder / "reportgen.toml").write_text('runs = "logs"\nnavigation = ["story.md"]\n')
+    (folder / "story.md").write_text("# A story\n\nOf {{ runs | length }} runs.\n")
+    (folder / "notes.md").write_text("# Notes\n")
+    result = run("build", ".")
+    assert result.exit_code == 0, result.stderr
+    assert "Of 2 runs." in (folder / "site/story.html").read_text()
+    assert not (folder / "site/notes.html").exists()
+
+
+def test_a_file_with_fences_that_is_no_report_is_named(folder: Path) -> None:
+    (folder / "report.md").write_text("---\nruns: logs\n---\n")
+    (folder / "story.md").write_text("# A story\n\n```chart\ny: val/acc\n```\n")
+    result = run("check", ".")
+    assert result.exit_code == 0
+    assert "story.md: it has a fence 'chart' but no front matter, so it is left out; begin it with ---" in result.stderr
 
 
 def test_runs_as_table_json_and_csv(folder: Path) -> None:
