@@ -101,10 +101,30 @@ def test_configs(tmp_path: Path) -> None:
     ],
     ids=["endless", "bomb", "cut", "list", "deep", "bytes"],
 )
-def test_a_config_that_is_none(tmp_path: Path, config: str | bytes) -> None:
-    write(tmp_path, config__yaml=config, metrics__csv=ROWS)
-    with pytest.raises(SourceError):
-        rg.load(tmp_path)
+def test_a_damaged_config_costs_the_config_and_not_the_run(tmp_path: Path, config: str | bytes) -> None:
+    run = read(write(tmp_path, config__yaml=config, metrics__csv=ROWS))
+    assert dict(run.config) == {}
+    assert run.history["loss"].value.tolist() == [1.5, 1.25]
+    assert run.warnings[0].text.startswith("config.yaml: The config could not be read: ")
+
+
+def test_a_readable_config_comes_before_a_damaged_one(tmp_path: Path) -> None:
+    run = read(write(tmp_path, config__yaml="a: [", hparams__yaml="lr: 1", metrics__csv=ROWS))
+    assert (dict(run.config), run.warnings) == ({"lr": 1}, ())
+
+
+@pytest.mark.parametrize(
+    ("csv", "values", "said"),
+    [
+        ('step,loss\n0,"1,5"\n1,"0,25"\n', [1.5, 0.25], "The column 'loss' has decimal commas; they are read as points."),
+        ("step;loss\n0;1,5\n1;1\n2;\n3;-2,5e-3\n", [1.5, 1, -2.5e-3], "decimal commas"),
+        ('step,loss\n0,"1,500"\n1,"2,500"\n', None, "numbers such as 1,500: a decimal comma or thousands? They are kept as text."),
+    ],
+)
+def test_decimal_commas(tmp_path: Path, csv: str, values: list[float] | None, said: str) -> None:
+    run = read(write(tmp_path, config__yaml="a: 1", metrics__csv=csv))
+    assert (run.history["loss"].value.tolist() if "loss" in run.history else None) == values
+    assert said in run.warnings[0].text
 
 
 def test_csv_cells(tmp_path: Path) -> None:

@@ -72,9 +72,10 @@ def _config(folder: Path, files: list[Path]) -> tuple[Path | None, bool]:
         return hydra, True
     candidates = [file for file in files if file.suffix.lower() in _CONFIG_ENDINGS]
     by_name = {file.stem.lower(): file for file in reversed(candidates)}
-    for name in _CONFIG_NAMES:
-        if name in by_name and _is_mapping(by_name[name]):
-            return by_name[name], True
+    named = [by_name[name] for name in _CONFIG_NAMES if name in by_name]
+    if named:
+        # A damaged config is still the config: the run is read without it and says so.
+        return next((file for file in named if _is_mapping(file)), named[0]), True
     others = [file for file in candidates if not _NO_CONFIG.fullmatch(file.stem) and _is_mapping(file)]
     return (others[0], False) if len(others) == 1 else (None, False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
 
 Row = dict[str, Any]
 _HEAD = 64 * 1024
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
 _WORDS: dict[str, Any] = {"": None, "true": True, "false": False, "none": None, "null": None, "n/a": None, "<na>": None}
 
 
@@ -114,9 +117,25 @@ def _csv_rows(text: str) -> Rows:
         found.rows.append({name: _cell(cell) for name, cell in zip(names, row, strict=False) if name})
     if not found.rows:
         raise ValueError("there is no row below the head")
+    for name in names:
+        _read_decimal_commas(found, name)
     if short:
         found.damage.append(f"{short} line{' has' if short == 1 else 's have'} another number of cells than the head.")
     return found
+
+
+def _read_decimal_commas(found: Rows, name: str) -> None:
+    """Turns `1,5` into 1.5 in a column that has such numbers; `1,500` alone may be thousands and stays text. Says what was done."""
+    texts = [cell for row in found.rows if isinstance(cell := row.get(name), str)]
+    if not texts or not all(_DECIMAL_COMMA.fullmatch(text) for text in texts):
+        return
+    if all(_THOUSANDS.fullmatch(text) for text in texts):
+        found.damage.append(f"The column '{name}' has numbers such as {texts[0]}: a decimal comma or thousands? They are kept as text.")
+        return
+    for row in found.rows:
+        if isinstance(cell := row.get(name), str):
+            row[name] = float(cell.replace(",", "."))
+    found.damage.append(f"The column '{name}' has decimal commas; they are read as points.")
 
 
 def _parsed(text: str, delimiter: str, found: Rows) -> Iterator[list[str]]:
