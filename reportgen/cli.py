@@ -102,19 +102,21 @@ def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme
 @main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
-@click.option("--json", "form", flag_value="json", help="As JSON, with all there is.")
-@click.option("--csv", "form", flag_value="csv", help="As CSV, with all columns.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with all there is.")
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV, with all columns.")
 @_cache
-def runs(sources: Sequence[str], where: str | None, form: str | None, cache: bool) -> None:
+def runs(sources: Sequence[str], where: str | None, as_json: bool, as_csv: bool, cache: bool) -> None:
     """Show what reportgen sees in run logs."""
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other: give one of them.")
     from reportgen import terminal
 
     found = _load(sources, cache)
-    if form is None:
+    if not (as_json or as_csv):
         _print_table(lambda width: terminal.runs_table(found, where, width))
         return
     chosen = found.where(where) if where else found
-    click.echo(terminal.runs_json(chosen) if form == "json" else terminal.runs_csv(chosen), nl=form == "json")
+    click.echo(terminal.runs_json(chosen) if as_json else terminal.runs_csv(chosen), nl=as_json)
     _notes(f"{run.name}: {warning.text}" for run in chosen for warning in run.warnings)
 
 

@@ -53,7 +53,7 @@ class Source:
     label: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """One run. `config` and `summary` are flat (nested keys joined with dots) with their types as logged.
 
@@ -99,6 +99,10 @@ class Run:
     console: tuple[ConsoleLine, ...] = ()
     environment: Mapping[str, Value] = field(default_factory=dict)
     warnings: tuple[LogWarning, ...] = ()
+
+    def __repr__(self) -> str:
+        metrics = "1 metric" if len(self.history) == 1 else f"{len(self.history)} metrics"
+        return f"Run({self.name!r}, {self.state}, {metrics})"
 
     @property
     def duration(self) -> float | None:

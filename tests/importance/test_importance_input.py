@@ -170,3 +170,16 @@ def test_mistakes(call: Callable[[], object], message: str) -> None:
     with pytest.raises(QueryError) as raised:
         call()
     assert str(raised.value) == message
+
+
+def test_a_prompt_shows_one_line() -> None:
+    keys = {"lr": RAMP} | {f"k{i}": [float(j * (i + 3) % N) for j in range(N)] for i in range(7)}
+    found = _quick(make_runs(RAMP, **keys))
+    first = found.parameters[0]
+    assert repr(found).startswith(f"Importance of score over {N} runs: {first.name} {100 * first.share:.0f} % (")
+    assert repr(found).endswith((", …", ", …; none can be told from noise"))
+    assert len(repr(found)) < 200
+    assert repr(first).startswith(f"ParameterImportance({first.name} ")
+    few = _quick(make_runs(RAMP[:4], lr=RAMP[:4]))
+    assert repr(few) == "Importance of score over 4 runs: too few for shares"
+    assert repr(few.parameters[0]) == "ParameterImportance(lr)"

@@ -159,3 +159,9 @@ def test_slugs_are_safe_and_distinct() -> None:
     slugs = [run("n", id=name).slug for name in hostile]
     assert len({slug.casefold() for slug in slugs}) == len(hostile)
     assert all("/" not in slug and slug not in ("", ".", "..") and len(slug) < 100 for slug in slugs)
+
+
+def test_a_prompt_shows_runs_in_one_line(runs: Runs) -> None:
+    assert repr(runs[0]) == "Run('run-0', unknown, 2 metrics)"
+    assert repr(run("a'b", state="finished", history={"x": series("x", 1.0)})) == """Run("a'b", finished, 1 metric)"""
+    assert repr(runs) == "Runs(5: run-0, run-1, run-2, …)"

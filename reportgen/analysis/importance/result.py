@@ -16,6 +16,8 @@ Kind = Literal["continuous", "grid", "category"]
 TargetScale = Literal["linear", "log", "rank"]
 Level: TypeAlias = float | str
 """A value of a parameter: a number, or the name of a category."""
+_SHOWN = 5
+"""So many parameters stand in the line that a Python prompt shows."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Marginal:
     unset: tuple[float, float, float] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ParameterImportance:
     """What one parameter has to do with the target.
 
@@ -79,6 +81,9 @@ class ParameterImportance:
     marginal: Marginal | None
     values: tuple[Level | None, ...]
 
+    def __repr__(self) -> str:
+        return f"ParameterImportance({_share(self)}{', ' + self.direction if self.direction else ''})"
+
 
 @dataclass(frozen=True)
 class Ignored:
@@ -88,7 +93,7 @@ class Ignored:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Importance:
     """Which parameters moved the target. Made by `importance`.
 
@@ -137,6 +142,15 @@ class Importance:
         """There were enough runs for shares; without them only correlations and the runs themselves can be shown."""
         return not math.isnan(self.r2)
 
+    def __repr__(self) -> str:
+        """One line: the target, and the most important parameters with their shares and intervals."""
+        head = f"Importance of {self.target} over {self.n_runs} {'run' if self.n_runs == 1 else 'runs'}"
+        if not self.quantitative:
+            return f"{head}: too few for shares"
+        shares = [_share(one) for one in self.parameters[:_SHOWN]] or ["no parameters"]
+        more = ", …" if len(self.parameters) > _SHOWN else ""
+        return f"{head}: {', '.join(shares)}{more}{'' if self.conclusive else '; none can be told from noise'}"
+
     def __getitem__(self, name: str) -> ParameterImportance:
         for parameter in self.parameters:
             if name in (parameter.name, parameter.column):
@@ -159,3 +173,10 @@ class Importance:
                 "direction": [one.direction for one in self.parameters],
             }
         )
+
+
+def _share(one: ParameterImportance) -> str:
+    """A parameter with its share and its interval in per cent: "optimizer.lr 43 % (3–92)"."""
+    if math.isnan(one.share):
+        return one.name
+    return f"{one.name} {100 * one.share:.0f} % ({100 * one.low:.0f}–{100 * one.high:.0f})"
