@@ -21,12 +21,11 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from reportgen.blocks.readable import readable
 from reportgen.model import AGGREGATE, Goal
 
 _TITLE_LENGTH = 400
 _VISIBLE_CONSTANTS = 12
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-"""What cannot stand in a page of HTML in UTF-8: control characters and lone surrogates."""
 _PREFIX = re.compile(r"^(.*[./])([^./]+)$", re.DOTALL)
 
 
@@ -141,7 +140,7 @@ def table_html(view: TableView) -> Markup:
         *(_row_html(row, view.heads) for row in view.rows),
         Markup("</tbody>\n</table>\n</div>\n</div>\n"),
     ]
-    return Markup(_UNWRITABLE.sub("\ufffd", Markup("").join(lines)))
+    return Markup(readable(Markup("").join(lines)))
 
 
 def constants_html(constants: tuple[Constant, ...], of_what: str) -> Markup:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from reportgen.analysis.column_format import duration_text
 from reportgen.errors import Mistake
 from reportgen.model import number
 
@@ -42,15 +44,8 @@ def duration(value: Any) -> str:
         return NONE
     if not math.isfinite(seconds):
         return num(seconds)
-    if abs(seconds) < 59.5:
-        return f"{_typographic(seconds, 2, 'duration', keeps_zeros=False)}\u00a0s"
-    sign, whole = ("−" if seconds < 0 else ""), round(abs(seconds))
-    for unit, size, smaller, smaller_size in (("d", 86_400, "h", 3600), ("h", 3600, "min", 60), ("min", 60, "s", 1)):
-        if whole >= size:
-            large, rest = divmod(round(whole / smaller_size), size // smaller_size)
-            tail = f" {rest}\u00a0{smaller}" if rest else ""
-            return f"{sign}{large:,}\u00a0{unit}{tail}"
-    return f"{sign}{whole}\u00a0s"
+    text = re.sub(r" 0 (?:s|min|h)$", "", duration_text(seconds))
+    return re.sub(r"(?<=\d) (?=[a-z])", "\u00a0", text)
 
 
 def day(language: str) -> Callable[[Any], str]:

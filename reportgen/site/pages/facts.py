@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import exact, plain_text
+from reportgen.blocks.readable import readable
 from reportgen.blocks.table import split_name
 from reportgen.model import Run
 from reportgen.site.contexts import Fact
@@ -17,8 +18,6 @@ from reportgen.site.contexts import Fact
 _WEB = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w./~%+-]*", re.ASCII)
 _SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)(?::\d+(?=/))?[:/]([\w./~-]+)", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, lone surrogates, and what turns the direction of all text after it."""
 _LONGEST = 1000
 _MACHINE = {
     "os": "system", "python": "Python", "docker": "Docker image", "cpu": "CPU", "cpu_count": "CPU cores", "cpu_threads": "CPU threads",
@@ -69,11 +68,6 @@ def size_text(size: int) -> str:
     while amount >= 999.5 and len(units) > 1:
         amount, units = amount / 1000, units[1:]
     return f"{amount:.3g} {units[0]}"
-
-
-def readable(text: str) -> str:
-    """A text from a log without what cannot be written, or would change how the text after it is read."""
-    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def commit_address(remote: str, commit: str) -> str:

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
+from reportgen.blocks.readable import readable
 from reportgen.model import Media, Run
-from reportgen.site.pages.facts import readable
 
 Files = Callable[[Path], str]
 """Takes a file into the site and gives its address relative to the page."""

@@ -9,8 +9,8 @@ import numpy as np
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import column_format, duration_text
+from reportgen.blocks.readable import readable
 from reportgen.model import Run, Series, goal_of, number
-from reportgen.site.pages.facts import readable
 
 _HELD_OUT = re.compile(r"(?<![a-z])(val|valid|validation|test|eval|evaluation|dev|heldout)(?![a-z])")
 _EFFORT = re.compile(r"(?<![a-z])(time|seconds|runtime|duration|latency|memory|cost)(?![a-z])")

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import column_format, exact
 from reportgen.analysis.distribution import over_steps
+from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
 from reportgen.charts.distribution import distribution_over_steps
 from reportgen.charts.figure import Figure
@@ -20,7 +21,7 @@ from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, Media, Run, Table
 from reportgen.report.document import LinkedFile
 from reportgen.site.contexts import Section
-from reportgen.site.pages.facts import environment_facts, readable, size_text
+from reportgen.site.pages.facts import environment_facts, size_text
 from reportgen.site.pages.images import Files, images_html, images_of, is_image
 
 _OTHERS, _ROWS, _LINES = 100, 100, 400

@@ -8,12 +8,13 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import duration_text
+from reportgen.blocks.readable import readable
 from reportgen.charts.figure import Figure
 from reportgen.charts.lines import metric_card
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Run
 from reportgen.site.contexts import ChartGroup, Link, RunContext, Section
-from reportgen.site.pages.facts import facts, key_facts, readable
+from reportgen.site.pages.facts import facts, key_facts
 from reportgen.site.pages.lead import interest, lead
 from reportgen.site.pages.logged import ShownFiles, sections
 

@@ -11,12 +11,12 @@ from markupsafe import Markup
 from reportgen.analysis.column_format import column_format
 from reportgen.analysis.importance.parameters import is_seed
 from reportgen.blocks.links import run_link
+from reportgen.blocks.readable import readable
 from reportgen.blocks.runs import runs_table
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import QueryError
 from reportgen.model import Runs, State, number
 from reportgen.site.contexts import RunsContext
-from reportgen.site.pages.facts import readable
 from reportgen.site.pages.lead import interest
 
 _COLUMNS, _METRICS, _PROJECTS = 9, 3, 4

@@ -1,0 +1,13 @@
+"""Texts from logs as a page can hold them."""
+
+from __future__ import annotations
+
+import re
+
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, lone surrogates, and what turns the direction of writing round."""
+
+
+def readable(text: str) -> str:
+    """A text from a log without what cannot be written, or would change how the text after it is read."""
+    return _UNWRITABLE.sub("\ufffd", text)
