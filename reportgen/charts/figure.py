@@ -25,8 +25,10 @@ class Figure:
         spec: A Vega-Lite specification whose data sources are all `{"name": …}` with a name of `data`.
             Colours of text and rules may be CSS variables of the theme (`var(--ink)`). `usermeta["reportgen"]`
             tells the page what the chart can do: `{"kind": "line", "zoom": true, "toggle": true}` – `zoom`: dragging
-            zooms and a double click resets; `toggle`: a click on the legend hides an entry, an alt-click or double
-            click shows it alone; `brush`: dragging along an axis selects.
+            zooms and a double click resets, and so do keys; `toggle`: entries of `legend` that are listed in the
+            parameter `off` are hidden; `labels`: lines carry their names (the parameter `labels`) on a page of at least
+            `least` pixels, and are named by a legend of `entries` on a narrower one; `brush`: dragging along an axis
+            selects; `remarks`: what the build has told the author of a specification.
         data: The frames that the specification names. Columns are numbers, strings, booleans or datetimes;
             non-finite numbers are kept and reach the browser as gaps.
         title: What the chart shows, in a few words.
@@ -36,7 +38,8 @@ class Figure:
             and share this width.
         height: Height of the plot in pixels.
         legend: HTML-free legend entries as (label, colour), in the order of the last values, for a page to draw;
-            empty when the specification draws its own, the lines are labelled at their ends, or the chart needs none.
+            empty when the specification draws a scale of numbers, the lines are labelled at their ends, or the chart
+            needs none. In a live chart they are buttons.
         notes: Plain sentences that must stand beside the chart (“2 of 24 runs have no val/acc”).
     """
 

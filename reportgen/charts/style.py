@@ -69,7 +69,7 @@ class ChartStyle:
             "legend": {
                 **text, "titleFontWeight": 400, "orient": "top", "symbolType": "circle", "symbolSize": 70, "labelLimit": 180,
                 "titleLimit": 240, "offset": 30, "columnPadding": 14, "rowPadding": 3, "gradientThickness": 8, "gradientLength": 160,
-                "gradientStrokeWidth": 0, "gradientLabelOffset": 4, "unselectedOpacity": 1,
+                "gradientStrokeWidth": 0, "gradientOpacity": 1, "gradientLabelOffset": 4, "unselectedOpacity": 1,
             },
             "header": text,
             "line": {"strokeWidth": self.line_width, "strokeJoin": "round", "strokeCap": "round"},
