@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import reportgen as rg
@@ -219,3 +222,45 @@ def test_the_id_stays_while_the_run_goes_on(tmp_path: Path) -> None:
     assert read(tmp_path).id == before
     write(tmp_path / "run", config__yaml="a: 2")
     assert read(tmp_path).id != before
+
+
+@pytest.mark.parametrize("named", ["metrics.parquet", "metrics.log"])
+def test_parquet(tmp_path: Path, named: str) -> None:
+    """Every value as pandas reads it; a NaN stays, where nothing was logged there is nothing."""
+    moments = [datetime(2026, 1, 1, 0, 0, second, tzinfo=UTC) for second in range(4)]
+    columns = {
+        "step": [0, 10, 20, 30], "time": moments, "loss": [0.1, math.nan, -math.inf, None], "ok": [True, None, False, True],
+        "note": ["a", None, "<b>", ""], "nested": [{"acc": 5e-324}, {"acc": 2.0}, None, {"acc": None}],
+    }  # fmt: skip
+    pq.write_table(pa.table(columns), write(tmp_path, config__yaml="a: 1") / named)
+    run = read(tmp_path)
+    theirs = pd.read_parquet(tmp_path / named)
+    assert repr(run.history["loss"].value.tolist()) == repr(theirs["loss"].tolist()[:3]) == "[0.1, nan, -inf]"
+    assert run.history["nested.acc"].value.tolist() == [one["acc"] for one in theirs["nested"][:2]]
+    assert run.history["ok"].value.tolist() == [1, 0, 1]
+    assert run.history["ok"].step.tolist() == [0, 20, 30]
+    assert run.history["loss"].time.tolist() == [moment.timestamp() for moment in theirs["time"][:3]]
+    assert [one.text for one in run.media["note"]] == ["a", "<b>", ""]
+    assert (run.started, run.duration) == (moments[0], 3)
+
+
+def test_the_index_that_pandas_writes_is_no_metric(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"step": [1, 2], "loss": [0.5, 0.25]}, index=[5, 7])
+    frame.to_parquet(write(tmp_path, config__yaml="a: 1") / "metrics.parquet")
+    run = read(tmp_path)
+    assert {key: series.value.tolist() for key, series in run.history.items()} == {"loss": frame["loss"].tolist()}
+
+
+def test_damaged_parquet(tmp_path: Path) -> None:
+    path = write(tmp_path, config__yaml="a: 1") / "metrics.parquet"
+    pq.write_table(pa.table({"step": list(range(1000)), "loss": [i / 7 for i in range(1000)]}), path)
+    content = path.read_bytes()
+    for place in range(0, len(content), 53):
+        path.write_bytes(content[:place] + b"\xff\xff" + content[place + 2 :])
+        try:
+            read(tmp_path)
+        except SourceError:
+            continue
+    path.write_bytes(content[:-9])
+    with pytest.raises(SourceError):
+        read(tmp_path)

@@ -1,4 +1,4 @@
-"""Reads plain folders: a config (YAML, JSON, TOML) beside metrics (CSV, JSONL), as people and Hydra lay them out."""
+"""Reads plain folders: a config (YAML, JSON, TOML) beside metrics (CSV, JSONL, Parquet), as people and Hydra lay them out."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def logs_in(folder: Path) -> Logs | None:
 
 
 def is_metrics(path: Path) -> bool:
-    """Whether a file holds rows of numbers: CSV with a head, or JSONL."""
+    """Whether a file holds rows of numbers: CSV with a head, JSONL, or Parquet."""
     return path.is_file() and _sample(path) is not None
 
 

@@ -1,4 +1,4 @@
-"""The rows of a metrics file: CSV (or tab, or semicolon) with a head, or one JSON object per line."""
+"""The rows of a metrics file: CSV (or tab, or semicolon) with a head, one JSON object per line, or Parquet."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reportgen.sources.plain.parquet import is_parquet, parquet_rows
 from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
 
 Row = dict[str, Any]
 _HEAD = 64 * 1024
+_HEAD_ROWS = 40
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
 _WORDS: dict[str, Any] = {"": None, "true": True, "false": False, "none": None, "null": None, "n/a": None, "<na>": None}
@@ -34,6 +36,8 @@ def read_rows(path: Path) -> Rows:
         OSError: The file cannot be read.
         ValueError: It holds no rows.
     """
+    if is_parquet(path):
+        return Rows(parquet_rows(path))
     text = _text(path.read_bytes())
     return _json_rows(text) if _is_json(text) else _csv_rows(text)
 
@@ -45,6 +49,8 @@ def read_head(path: Path) -> list[Row]:
         OSError: The file cannot be read.
         ValueError: It holds no rows.
     """
+    if is_parquet(path):
+        return parquet_rows(path, at_most=_HEAD_ROWS)
     with path.open("rb") as file:
         head = file.read(_HEAD)
         is_whole = not file.read(1)
@@ -54,7 +60,7 @@ def read_head(path: Path) -> list[Row]:
     if not is_whole:
         text = text[: text.rfind("\n") + 1] or text
     lines = io.StringIO(text)
-    text = "".join(line for line, _ in zip(lines, range(40), strict=False))
+    text = "".join(line for line, _ in zip(lines, range(_HEAD_ROWS), strict=False))
     return (_json_rows(text) if _is_json(text) else _csv_rows(text)).rows
 
 
