@@ -103,6 +103,7 @@ class Media:
 
     Attributes:
         path: The file, absolute; None for a value held in `text`, or when the log names no file.
+        span: Where in that file it lies, as offset and size in bytes; None when it is the whole file.
         caption: What the author wrote below it.
         text: The content of "text" and "json" media.
         about: What else the tracker wrote down (width, height, boxes, masks, …).
@@ -115,6 +116,7 @@ class Media:
     caption: str = ""
     text: str | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,11 +110,16 @@ def _walk(directory: Path, seen: set[Path]) -> Iterator[Found]:
             yield Found(here, reader)
             if not getattr(reader, "nested", True):
                 continue
+            seen.update(getattr(reader, "owns", _nothing)(here))
         else:
             files = (Path(entry.path).resolve() for entry in entries if _is_file(entry))
             yield from (Found(file, reader) for file in files if (reader := _reader(file)))
         below = [Path(entry.path).resolve() for entry in entries if _is_searched(entry)]
         waiting.extend(reversed(below))
+
+
+def _nothing(path: Path) -> tuple[Path, ...]:
+    return ()
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -17,6 +17,7 @@ from typing import Protocol, cast
 
 import reportgen.sources.optuna as optuna
 import reportgen.sources.plain as plain
+import reportgen.sources.tensorboard as tensorboard
 import reportgen.sources.trackio as trackio
 import reportgen.sources.wandb as wandb
 from reportgen.errors import SourceError
@@ -30,7 +31,8 @@ class Reader(Protocol):
 
     It may also have `nested = True` (a directory that it reads may hold further runs, which are looked for),
     `opens(path) -> bool` (whether it can read a file that the user named, where `sniff` is stricter for
-    files that were merely found), and `parts(path) -> Iterable[Path]` (the files and directories whose change means
+    files that were merely found), `owns(path) -> Iterable[Path]` (directories below that are read with it and not looked
+    through), and `parts(path) -> Iterable[Path]` (the files and directories whose change means
     that the log has to be read again; by default all that a directory holds).
     """
 
@@ -58,7 +60,7 @@ def readers() -> tuple[Reader, ...]:
     Raises:
         SourceError: An installed package announces a reader that cannot be loaded.
     """
-    found = [cast(Reader, wandb), cast(Reader, optuna), cast(Reader, trackio), cast(Reader, plain)]
+    found = [cast(Reader, wandb), cast(Reader, optuna), cast(Reader, trackio), cast(Reader, tensorboard), cast(Reader, plain)]
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             found.append(entry.load())

@@ -1,0 +1,195 @@
+"""The framing of event files (TFRecord): records with checksums, read block by block and in spite of damage.
+
+A record is its length (8 bytes, little-endian), the checksum of these, the payload, and the checksum of that (4 bytes
+each). A checksum is a masked CRC-32C.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from google_crc32c import value as crc32c
+from numpy.typing import NDArray
+
+HEADER, FRAME = 12, 16
+_BLOCK = 4 * 1024 * 1024
+_WINDOW = 4096
+_MOST_GAPS = 1000
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """The sound records of a block of a file.
+
+    Attributes:
+        data: The block.
+        base: Where it begins in the file.
+        start: Where each payload begins in the block, int64, shape (n,).
+        length: Bytes of each payload, int64, shape (n,).
+    """
+
+    data: bytes
+    base: int
+    start: NDArray[np.int64]
+    length: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def payload(self, i: int) -> bytes:
+        """The payload of a record."""
+        start = int(self.start[i])
+        return self.data[start : start + int(self.length[i])]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Bytes of a file, from `start` to before `end`, that could not be read, and why (a phrase)."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def starts_with_record(data: bytes) -> bool:
+    """Whether the first twelve bytes are the sound header of a record."""
+    return len(data) >= HEADER and bool(_are_sound(data, np.zeros(1, np.int64))[0])
+
+
+class RecordFile:
+    """The records of one file in their order; `losses` says, once all have been taken, what could not be read.
+
+    Args:
+        path: The file.
+        limit: Read no more than so many bytes of it.
+    """
+
+    def __init__(self, path: Path, limit: int | None = None) -> None:
+        self.path = path
+        self.limit = limit
+        self.losses: list[Loss] = []
+
+    def __iter__(self) -> Iterator[Records]:
+        """The sound records, block by block.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        with self.path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            size = size if self.limit is None else min(size, self.limit)
+            data, base, wanted = b"", 0, _BLOCK
+            while base < size:
+                data += file.read(min(wanted, size - base - len(data)))
+                if base + len(data) < size and len(data) < wanted:
+                    size = base + len(data)  # the file has become shorter while it was read
+                stop = yield from self._block(data, base, size)
+                rest = len(data) - stop
+                wanted = _BLOCK if rest < HEADER else max(_BLOCK, _LENGTH.unpack_from(data, stop)[0] + FRAME)
+                data, base = data[stop:], base + stop
+
+    def _block(self, data: bytes, base: int, size: int) -> Generator[Records, None, int]:
+        """The records of a block.
+
+        Returns:
+            Where the block's last record begins, which is not whole yet; in the file's last block its end.
+        """
+        position, is_last = 0, base + len(data) >= size
+        while True:
+            starts, stop = _scan(data, position)
+            sound = _are_sound(data, starts)
+            if not sound.all():
+                starts, stop = starts[: np.argmin(sound)], int(starts[np.argmin(sound)])
+            if len(starts):
+                yield self._checked(data, base, starts)
+            rest = data[stop : stop + HEADER]
+            if len(rest) < HEADER or starts_with_record(rest):
+                goes_beyond = len(rest) == HEADER and base + stop + FRAME + _LENGTH.unpack(rest[:8])[0] > size
+                if not is_last and not goes_beyond:
+                    return stop
+                if rest:
+                    self._lose(base + stop, size, "the file ends in the middle of a record")
+                return size - base
+            following = _next_header(data, stop + 1) if len(self.losses) < _MOST_GAPS else size - base
+            position = following if following is not None else len(data) if is_last else len(data) - HEADER + 1
+            is_zero = not any(data[stop:position])
+            reason = "nothing was ever written there, it is all zeros" if is_zero else "a checksum does not fit"
+            self._lose(base + stop, base + position, reason)
+            if position >= size - base or (len(data) - position < HEADER and not is_last):
+                return position
+
+    def _checked(self, data: bytes, base: int, starts: NDArray[np.int64]) -> Records:
+        """The records that begin at these places of the block, without those whose payload does not fit its checksum."""
+        lengths = _integers(data, starts, "<i8")
+        begin = starts + HEADER
+        places = zip(begin.tolist(), (begin + lengths).tolist(), strict=True)
+        checksums = np.array([crc32c(data[start:end]) for start, end in places], np.uint32)
+        sound = _masked(checksums) == _integers(data, begin + lengths, "<u4")
+        for i in np.flatnonzero(~sound):
+            self._lose(base + int(starts[i]), base + int(begin[i] + lengths[i]) + 4, "a checksum does not fit")
+        return Records(data, base, begin[sound], lengths[sound])
+
+    def _lose(self, start: int, end: int, reason: str) -> None:
+        """Note a loss, as one with the loss that it continues."""
+        if self.losses and self.losses[-1].end == start:
+            last = self.losses.pop()
+            start, reason = last.start, last.reason
+        self.losses.append(Loss(start, end, reason))
+
+
+def _scan(data: bytes, position: int) -> tuple[NDArray[np.int64], int]:
+    """Where the whole records from a place on begin, their lengths taken on trust, and where the last of them ends."""
+    starts = []
+    length_at = _LENGTH.unpack_from
+    limit = len(data)
+    last = limit - HEADER
+    while position <= last:
+        end = position + FRAME + length_at(data, position)[0]
+        if end > limit:
+            break
+        starts.append(position)
+        position = end
+    return np.array(starts, np.int64), position
+
+
+def _are_sound(data: bytes, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the length of each of the records fits its checksum."""
+    lengths, which = np.unique(_integers(data, starts, "<u8"), return_inverse=True)
+    checksums = np.array([crc32c(_LENGTH.pack(length)) for length in lengths.tolist()], np.uint32)
+    sound: NDArray[np.bool_] = _masked(checksums)[which] == _integers(data, starts + 8, "<u4")
+    return sound
+
+
+def _next_header(data: bytes, position: int) -> int | None:
+    """Where the next sound header is, None when there is none in the block. Lengths beyond 4 GiB are not believed."""
+    window = _WINDOW
+    while position + HEADER <= len(data):
+        starts = np.arange(position, min(position + window, len(data) - HEADER + 1))
+        likely = starts[(_integers(data, starts + 4, "<u4") == 0) & (_integers(data, starts + 8, "<u4") != 0)]
+        sound = likely[_are_sound(data, likely)]
+        if len(sound):
+            return int(sound[0])
+        position, window = position + window, window * 4
+    return None
+
+
+def _integers(data: bytes, places: NDArray[np.int64], kind: str) -> NDArray[Any]:
+    """The little-endian numbers of a NumPy type that stand at these places."""
+    width = np.dtype(kind).itemsize
+    if not len(places):
+        return np.zeros(0, kind)
+    windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), width)
+    return windows[places].view(kind)[:, 0]
+
+
+def _masked(checksums: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """CRC-32C values as they stand in a file: turned by 15 bits, and a constant added."""
+    turned: NDArray[np.uint32] = (checksums >> np.uint32(15)) | (checksums << np.uint32(17))
+    return turned + np.uint32(0xA282EAD8)
