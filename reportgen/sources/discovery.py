@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import SourceError
+from reportgen.sources.addresses import as_path, without_password
 from reportgen.sources.registry import Reader, readers
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -17,24 +18,26 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 @dataclass(frozen=True)
 class Found:
-    """A directory or file (its real, absolute path) and the reader that knows its format."""
+    """A directory or file (its real, absolute path), or an address, and the reader that knows its format."""
 
     path: Path
     reader: Reader
+    address: str = ""
 
 
 def find(source: str | Path) -> Iterator[Found]:
     """What a source names, in the order of the paths.
 
     Args:
-        source: A directory (looked through with all below it; links are followed once), a file, or a glob.
+        source: A directory (looked through with all below it; links are followed once), a file, a glob, or an address.
 
     Raises:
         SourceError: Nothing is there, or it is no log.
     """
     text = os.path.expanduser(source)
     if "://" in text:
-        raise SourceError(f"'{source}' is an address; runs are read from files only", hint="give a directory or a file")
+        yield _address(text)
+        return
     try:
         is_there = os.path.exists(text)
         fitting = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) and not is_there else []
@@ -71,6 +74,14 @@ def _nearest(path: Path) -> str:
         names = []
     shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     return f"{parent} holds {shown}" if names else f"{parent} is empty"
+
+
+def _address(address: str) -> Found:
+    """The reader of an address."""
+    for reader in readers():
+        if hasattr(reader, "opens_address") and reader.opens_address(address):
+            return Found(as_path(address), reader, address)
+    raise SourceError(f"no reader knows the address '{without_password(address)}'", hint="give a directory or a file")
 
 
 def _file(path: Path) -> Found:

@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
+import reportgen.sources.mlflow as mlflow
 import reportgen.sources.optuna as optuna
 import reportgen.sources.plain as plain
 import reportgen.sources.tensorboard as tensorboard
@@ -34,6 +35,10 @@ class Reader(Protocol):
     files that were merely found), `owns(path) -> Iterable[Path]` (directories below that are read with it and not looked
     through), and `parts(path) -> Iterable[Path]` (the files and directories whose change means
     that the log has to be read again; by default all that a directory holds).
+
+    A reader of what is not in files has `opens_address(address) -> bool`, whether it can read an address with `://`, and
+    `read_address(address) -> Iterable[Run]`. Both may raise a `SourceError`, whose text must hold no password (see
+    `reportgen.sources.addresses`). What comes from an address is not kept in the store.
     """
 
     @property
@@ -60,7 +65,7 @@ def readers() -> tuple[Reader, ...]:
     Raises:
         SourceError: An installed package announces a reader that cannot be loaded.
     """
-    found = [cast(Reader, wandb), cast(Reader, optuna), cast(Reader, trackio), cast(Reader, tensorboard), cast(Reader, plain)]
+    found = [cast(Reader, module) for module in (wandb, mlflow, optuna, trackio, tensorboard, plain)]
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             found.append(entry.load())

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,9 @@ def columns(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
     return {name: frozenset(row[1] for row in connection.execute(f"pragma table_info({quoted(name)})")) for (name,) in named}
 
 
-def rows(connection: sqlite3.Connection, query: str, values: Sequence[Any] = (), *, damage: list[str]) -> Iterator[tuple[Any, ...]]:
+def rows(
+    connection: sqlite3.Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = (), *, damage: list[str]
+) -> Iterator[tuple[Any, ...]]:
     """The rows of a query as far as they can be read; `damage` gets a sentence where they cannot."""
     try:
         yield from connection.execute(query, values)

@@ -30,6 +30,7 @@ class Format:
         refused: Those of `ODD_KEYS` that the format's own writer refuses or changes.
         single: Whether its values are floats of 32 bits.
         finite: Whether the format's own writer refuses or drops values that are not finite.
+        clamped: Whether the format's own writer puts the largest number in place of an infinity, so that both are read as one.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Format:
     refused: tuple[str, ...] = ()
     single: bool = False
     finite: bool = False
+    clamped: bool = False
 
 
 def all_formats() -> list[Format]:
