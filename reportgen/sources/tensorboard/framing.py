@@ -11,16 +11,19 @@ import struct
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from google_crc32c import value as crc32c
 from numpy.typing import NDArray
 
-HEADER, FRAME = 12, 16
+from reportgen.sources.tensorboard.checksum import LONGEST, checksums_of_rows, masked
+from reportgen.sources.tensorboard.scanning import FRAME, SHORT, integers, scan
+
+HEADER = 12
 _BLOCK = 4 * 1024 * 1024
 _WINDOW = 4096
 _MOST_GAPS = 1000
+_FEWEST = 8
 _LENGTH = struct.Struct("<Q")
 
 
@@ -103,7 +106,7 @@ class RecordFile:
         """
         position, is_last = 0, base + len(data) >= size
         while True:
-            starts, stop = _scan(data, position)
+            starts, stop = scan(data, position)
             sound = _are_sound(data, starts)
             if not sound.all():
                 starts, stop = starts[: np.argmin(sound)], int(starts[np.argmin(sound)])
@@ -127,11 +130,9 @@ class RecordFile:
 
     def _checked(self, data: bytes, base: int, starts: NDArray[np.int64]) -> Records:
         """The records that begin at these places of the block, without those whose payload does not fit its checksum."""
-        lengths = _integers(data, starts, "<i8")
+        lengths = integers(data, starts, "<i8")
         begin = starts + HEADER
-        places = zip(begin.tolist(), (begin + lengths).tolist(), strict=True)
-        checksums = np.array([crc32c(data[start:end]) for start, end in places], np.uint32)
-        sound = _masked(checksums) == _integers(data, begin + lengths, "<u4")
+        sound = masked(_checksums(data, begin, lengths)) == integers(data, begin + lengths, "<u4")
         for i in np.flatnonzero(~sound):
             self._lose(base + int(starts[i]), base + int(begin[i] + lengths[i]) + 4, "a checksum does not fit")
         return Records(data, base, begin[sound], lengths[sound])
@@ -144,26 +145,47 @@ class RecordFile:
         self.losses.append(Loss(start, end, reason))
 
 
-def _scan(data: bytes, position: int) -> tuple[NDArray[np.int64], int]:
-    """Where the whole records from a place on begin, their lengths taken on trust, and where the last of them ends."""
-    starts = []
-    length_at = _LENGTH.unpack_from
-    limit = len(data)
-    last = limit - HEADER
-    while position <= last:
-        end = position + FRAME + length_at(data, position)[0]
-        if end > limit:
-            break
-        starts.append(position)
-        position = end
-    return np.array(starts, np.int64), position
+def by_length(
+    data: bytes, begin: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8] | None]]:
+    """The records in groups of equal length: which they are, and their bytes, shape (n, length), or None for few or long ones."""
+    raw = np.frombuffer(data, np.uint8)
+    clipped = np.minimum(lengths, LONGEST + 1).astype(np.uint16)
+    order = np.argsort(clipped, kind="stable")
+    sizes = np.bincount(clipped, minlength=1)
+    found = np.flatnonzero(sizes)
+    for length, same in zip(found.tolist(), np.split(order, np.cumsum(sizes[found])[:-1]), strict=True):
+        if len(same) < _FEWEST or not 0 < length <= LONGEST:
+            yield same, None
+        else:
+            yield same, np.lib.stride_tricks.sliding_window_view(raw, length)[begin[same]]
+
+
+def _checksums(data: bytes, begin: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The CRC-32C of each payload."""
+    checksums = np.zeros(len(begin), np.uint32)
+    for same, rows in by_length(data, begin, lengths):
+        if rows is not None:
+            checksums[same] = checksums_of_rows(rows)
+            continue
+        for i in same.tolist():
+            checksums[i] = crc32c(data[begin[i] : begin[i] + lengths[i]])
+    return checksums
 
 
 def _are_sound(data: bytes, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the length of each of the records fits its checksum."""
-    lengths, which = np.unique(_integers(data, starts, "<u8"), return_inverse=True)
-    checksums = np.array([crc32c(_LENGTH.pack(length)) for length in lengths.tolist()], np.uint32)
-    sound: NDArray[np.bool_] = _masked(checksums)[which] == _integers(data, starts + 8, "<u4")
+    lengths = integers(data, starts, "<u8")
+    expected = np.zeros(len(starts), np.uint32)
+    is_short = lengths < SHORT
+    counts = np.bincount(lengths[is_short].astype(np.int64), minlength=1)
+    table = np.zeros(len(counts), np.uint32)
+    for length in np.flatnonzero(counts).tolist():
+        table[length] = crc32c(_LENGTH.pack(length))
+    expected[is_short] = table[lengths[is_short].astype(np.int64)]
+    for i in np.flatnonzero(~is_short).tolist():
+        expected[i] = crc32c(_LENGTH.pack(int(lengths[i])))
+    sound: NDArray[np.bool_] = masked(expected) == integers(data, starts + 8, "<u4")
     return sound
 
 
@@ -172,24 +194,9 @@ def _next_header(data: bytes, position: int) -> int | None:
     window = _WINDOW
     while position + HEADER <= len(data):
         starts = np.arange(position, min(position + window, len(data) - HEADER + 1))
-        likely = starts[(_integers(data, starts + 4, "<u4") == 0) & (_integers(data, starts + 8, "<u4") != 0)]
+        likely = starts[(integers(data, starts + 4, "<u4") == 0) & (integers(data, starts + 8, "<u4") != 0)]
         sound = likely[_are_sound(data, likely)]
         if len(sound):
             return int(sound[0])
         position, window = position + window, window * 4
     return None
-
-
-def _integers(data: bytes, places: NDArray[np.int64], kind: str) -> NDArray[Any]:
-    """The little-endian numbers of a NumPy type that stand at these places."""
-    width = np.dtype(kind).itemsize
-    if not len(places):
-        return np.zeros(0, kind)
-    windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), width)
-    return windows[places].view(kind)[:, 0]
-
-
-def _masked(checksums: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """CRC-32C values as they stand in a file: turned by 15 bits, and a constant added."""
-    turned: NDArray[np.uint32] = (checksums >> np.uint32(15)) | (checksums << np.uint32(17))
-    return turned + np.uint32(0xA282EAD8)

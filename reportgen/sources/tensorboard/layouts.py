@@ -12,15 +12,16 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
-from reportgen.sources.tensorboard.framing import Records
+from reportgen.sources.tensorboard.checksum import LONGEST
+from reportgen.sources.tensorboard.framing import Records, by_length
 from reportgen.sources.tensorboard.schema import message_class
 
 SCALARS = "scalars"
 
-_LONGEST, _FEWEST, _PASSES = 1024, 4, 8
+_SHORTEST, _PASSES, _SAMPLE = 12, 8, 512
 _TIME, _STEP, _SUMMARY, _VALUE = 0x09, 0x10, 0x2A, 0x0A
 _TAG, _SIMPLE, _TENSOR, _METADATA = 0x0A, 0x15, 0x42, 0x4A
-_MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, _LONGEST // 8 + 1, np.uint64) | np.uint64(1)
+_MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, LONGEST // 8 + 1, np.uint64) | np.uint64(1)
 
 Bytes = NDArray[np.uint8]
 Indices = NDArray[np.int64]
@@ -69,16 +70,9 @@ class Decoded:
 def decode(records: Records) -> Decoded:
     """The records of a block that hold nothing but single numbers."""
     found = Decoded()
-    raw = np.frombuffer(records.data, np.uint8)
-    order = np.argsort(records.length, kind="stable")
-    lengths, begin = np.unique(records.length[order], return_index=True)
     others = []
-    for length, same in zip(lengths.tolist(), np.split(order, begin[1:]), strict=True):
-        if len(same) < _FEWEST or not 12 <= length <= _LONGEST:
-            others.append(same)
-            continue
-        rows = np.lib.stride_tricks.sliding_window_view(raw, length)[records.start[same]]
-        others += _of_one_length(same, rows, found)
+    for same, rows in by_length(records.data, records.start, records.length):
+        others += [same] if rows is None or rows.shape[1] < _SHORTEST else _of_one_length(same, rows, found)
     found.others = np.sort(np.concatenate(others)) if others else found.others
     return found
 
@@ -124,42 +118,56 @@ def _of_one_head(records: Indices, heads: Bytes, tails: Bytes, found: Decoded) -
         if not len(left):
             return others
         spans = [number.span for number in first]
-        masked = tails[left]
-        for start, end in spans:
-            masked[:, start:end] = 0
-        samples, which = _classes(masked)
-        numbers = [numbers_in(tails[left[sample]].tobytes()) for sample in samples]
-        fits = np.array([[number.span for number in several] == spans for several in numbers])[which]
-        fits &= (masked == masked[samples[which]]).all(axis=1)
-        taken, which = left[fits], which[fits]
-        _cut_out(records[taken], heads[taken], tails[taken], [(which == i, several) for i, several in enumerate(numbers)], found)
+        samples, which = _classes(tails[left], spans)
+        numbers = [numbers_in(tails[left[sample]].tobytes()) for sample in samples.tolist()]
+        has_spans = np.array([[number.span for number in several] == spans for several in numbers])
+        fits = (which >= 0) & has_spans[which]
+        taken = left if fits.all() else left[fits]
+        _cut_out(records[taken], heads[taken], tails[taken], which[fits], numbers, found)
         left = left[~fits]
         if not len(left):
             return others
     return [*others, records[left]]
 
 
-def _classes(rows: Bytes) -> tuple[Indices, Indices]:
-    """Rows with equal bytes (as a hash says): the first of each class, and the class of each row."""
+def _classes(rows: Bytes, spans: list[tuple[int, int]]) -> tuple[Indices, Indices]:
+    """Rows whose bytes are equal but for those of some spans.
+
+    Returns:
+        The first row of each class, of those that occur among the first rows; and the class of each row, -1 for one of no class.
+    """
     width = -(-rows.shape[1] // 8)
     padded = np.zeros((len(rows), width * 8), np.uint8)
     padded[:, : rows.shape[1]] = rows
-    hashes = padded.view(np.uint64) @ _MULTIPLIERS[:width]
-    _, first, which = np.unique(hashes, return_index=True, return_inverse=True)
-    return first, which
+    for start, end in spans:
+        padded[:, start:end] = 0
+    words = padded.view(np.uint64)
+    hashes = words @ _MULTIPLIERS[:width]
+    known, first = np.unique(hashes[:_SAMPLE], return_index=True)
+    which = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    of_class = words[first]
+    is_equal = np.ones(len(rows), np.bool_)
+    for i in range(width):
+        is_equal &= words[:, i] == of_class[which, i]
+    return first, np.where(is_equal, which, -1)
 
 
-def _cut_out(
-    records: Indices, heads: Bytes, tails: Bytes, classes: list[tuple[NDArray[np.bool_], tuple[Number, ...]]], found: Decoded
-) -> None:
-    """Adds the numbers of records whose numbers are at the same places."""
+def _cut_out(records: Indices, heads: Bytes, tails: Bytes, which: Indices, numbers: list[tuple[Number, ...]], found: Decoded) -> None:
+    """Adds the numbers of records whose numbers are at the same places, class by class."""
+    order = np.argsort(which.astype(np.uint16), kind="stable")
+    counts = np.bincount(which, minlength=len(numbers))
+    records, heads = records[order], heads[order]
     times = np.ascontiguousarray(heads[:, 1:9]).view("<f8")[:, 0]
     steps = _varints(heads[:, 10:])
-    for mine, several in classes:
-        for number in several if mine.any() else ():
-            start, end = number.span
-            values = np.ascontiguousarray(tails[mine, start:end]).view(number.kind)[:, 0].astype(np.float64)
-            found.columns.append(Column(number.tag, records[mine], steps[mine], times[mine], values))
+    ends = np.cumsum(counts)
+    places = next(several for several, count in zip(numbers, counts, strict=True) if count) if len(records) else ()
+    for i, place in enumerate(places):
+        start, end = place.span
+        values = np.ascontiguousarray(tails[:, start:end]).view(place.kind)[:, 0].astype(np.float64)[order]
+        for several, begin, behind in zip(numbers, ends - counts, ends, strict=True):
+            if begin < behind:
+                mine = slice(begin, behind)
+                found.columns.append(Column(several[i].tag, records[mine], steps[mine], times[mine], values[mine]))
 
 
 def _varints(digits: Bytes) -> NDArray[np.int64]:
