@@ -4,7 +4,7 @@
     history.parquet     run, key, step, time (epoch seconds), value
     system.parquet      the same for what was measured on the machine
     histograms.parquet  run, key, step, time, edges (one more than counts), counts
-    media.parquet       run, key, step, kind, path, caption, text, about (JSON)
+    media.parquet       run, key, step, kind, path, caption, text, about (JSON; offset and size of what lies inside of a log)
     artifacts.parquet   run, role, name, type, version, …, files (a list of structures)
     console.parquet     run, stream, time, text
     warnings.parquet    run, key, text, path
@@ -176,10 +176,16 @@ def _media(runs: Runs) -> pa.Table:
     names = ("run", "key", "step", "kind", "path", "caption", "text", "about")
     types = {name: "int64" if name == "step" else "string" for name in names}
     rows = [
-        (run.id, key, one.step, one.kind, str(one.path) if one.path else None, one.caption, one.text, json_text(dict(one.about)))
+        (run.id, key, one.step, one.kind, str(one.path) if one.path else None, one.caption, one.text, json_text(_about(one)))
         for run in runs for key, many in run.media.items() for one in many
     ]  # fmt: skip
     return _table(types, rows)
+
+
+def _about(one: Media) -> dict[str, Any]:
+    """What else is known of a medium; for a part of a file also where in it it lies (`offset` and `size` in bytes)."""
+    place = dict(zip(("offset", "size"), one.span, strict=True)) if one.span else {}
+    return {**one.about, **place}
 
 
 def _artifacts(runs: Runs) -> pa.Table:

@@ -34,10 +34,15 @@ class PlacedBlock:
 
 @dataclass(frozen=True)
 class LinkedFile:
-    """A file that the report links to or shows, to be copied to `target` (a path below the site's root)."""
+    """A file that the report links to or shows, to be copied to `target` (a path below the site's root).
+
+    Attributes:
+        span: Which part of it, as offset and size in bytes; None for all of it.
+    """
 
     source: Path
     target: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from reportgen.site.assets import vega_script
 from reportgen.site.cache import Cache
 from reportgen.site.compose import Composer, render_documents
 from reportgen.site.figures import Charts
+from reportgen.site.media import bytes_of
 from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
 
 
@@ -137,8 +138,8 @@ def _write(workspace: Workspace, documents: list[Document], out: Path, progress:
         site.write(".nojekyll", b"")
         for path, content in {**composer.assets(), **scripts}.items():
             site.write(path, content)
-        for target, source in {file.target: file.source for page in composed for file in page.files}.items():
-            site.write(target, source.read_bytes())
+        for target, file in {file.target: file for page in composed for file in page.files}.items():
+            site.write(target, bytes_of(file.source, file.span))
         for i, page in enumerate(composed):
             if progress:
                 progress("Writing pages", i, len(composed))

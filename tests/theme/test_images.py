@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from theme.theme_runs import made
+from theme.theme_runs import made, page
 
 from reportgen.model import Media
+from reportgen.site.media import bytes_of
 from reportgen.site.pages.images import Picture, images_html, images_of, look
 
 
 def shown(*paths: Path) -> str:
-    return str(images_html([Media("samples", 3, "image", path, caption="a digit") for path in paths], lambda path: f"media/{path.name}"))
+    return str(images_html([Media("samples", 3, "image", path, caption="a digit") for path in paths], lambda path, _: f"media/{path.name}"))
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,23 @@ def test_only_pictures_are_images(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     media = tuple(Media("k", 0, "image", tmp_path / name) for name in ("a.png", "b.svg", "c.html", "gone.png"))
     assert [(key, [one.path.name for one in found if one.path]) for key, found in images_of(made(media={"k": media}))] == [("k", ["a.png"])]
+
+
+def test_an_image_inside_of_a_log(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 4), "white").save(tmp_path / "x.png")
+    picture = (tmp_path / "x.png").read_bytes()
+    log = tmp_path / "events.log"
+    log.write_bytes(b"before" + picture + b"behind")
+    about = {"format": "png"}
+    media = (
+        Media("k", 0, "image", log, about=about, span=(6, len(picture))),
+        Media("k", 1, "image", log, about=about, span=(6, 20)),
+        Media("k", 1, "image", log, about={"format": "svg"}, span=(6, 20)),
+    )
+    (section,) = (one for one in page(made(media={"k": media})).sections if one.name == "k")
+    assert section.count == 2
+    assert 'width="8" height="4"' in section.body
+    assert "This file is damaged" in section.body
+    files = page(made(media={"k": media})).files
+    assert {bytes_of(file.source, file.span) for file in files} == {picture, picture[:20]}
+    assert all(file.target.endswith(".png") for file in files)

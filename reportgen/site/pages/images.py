@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +14,12 @@ from markupsafe import Markup
 
 from reportgen.blocks.readable import readable
 from reportgen.model import Media, Run
+from reportgen.site.media import bytes_of, ending
 
-Files = Callable[[Path], str]
-"""Takes a file into the site and gives its address relative to the page."""
+Files = Callable[[Path, Media], str]
+"""Takes the file of a medium into the site and gives its address relative to the page."""
 _T = TypeVar("_T")
-Pictures = Mapping[Path, "Picture | None"]
+Pictures = Mapping[tuple[Path, tuple[int, int] | None], "Picture | None"]
 
 _STEPS, _PER_STEP = 6, 16
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
@@ -64,7 +66,7 @@ def images_of(run: Run) -> Iterator[tuple[str, list[Media]]]:
 
 def is_image(one: Media) -> bool:
     """Whether it is an image with a file of a safe format."""
-    return one.kind == "image" and one.path is not None and one.path.suffix.lower() in _PICTURES and one.path.is_file()
+    return one.kind == "image" and one.path is not None and ending(one) in _PICTURES and one.path.is_file()
 
 
 def images_html(logged: Sequence[Media], files: Files) -> Markup:
@@ -72,7 +74,7 @@ def images_html(logged: Sequence[Media], files: Files) -> Markup:
     in_order = sorted(logged, key=lambda one: one.step)
     by_step = [(step, list(images)) for step, images in groupby(in_order, key=lambda one: one.step)]
     shown = [(step, images[:_PER_STEP], len(images)) for step, images in _spread(by_step, _STEPS)]
-    pictures = {one.path: look(one.path) for _, images, _ in shown for one in images if one.path}
+    pictures = {(one.path, one.span): look(one.path, one.span) for _, images, _ in shown for one in images if one.path}
     reach = {picture.brightest if picture and picture.is_dark else None for picture in pictures.values()}
     is_one_for_all = len(pictures) > 1 and len(reach) == 1 and None not in reach
     rows = Markup("").join(_step_html(step, images, count, pictures, files, not is_one_for_all) for step, images, count in shown)
@@ -83,15 +85,15 @@ def images_html(logged: Sequence[Media], files: Files) -> Markup:
     return rows
 
 
-def look(path: Path) -> Picture | None:
-    """The size of an image and its brightest value; None when the file cannot be read as an image."""
+def look(path: Path, span: tuple[int, int] | None = None) -> Picture | None:
+    """The size of an image and its brightest value; None when the file (or the part of it) cannot be read as an image."""
     from PIL import Image
 
     try:
         with warnings.catch_warnings():
             # A huge image is a warning of Pillow's; here only its size is read.
             warnings.simplefilter("ignore")
-            with Image.open(path) as image:
+            with Image.open(path if span is None else BytesIO(bytes_of(path, span))) as image:
                 width, height = image.size
                 if width * height > _SMALL or getattr(image, "n_frames", 1) > 1:
                     return Picture(width, height)
@@ -106,7 +108,7 @@ def look(path: Path) -> Picture | None:
 
 
 def _step_html(step: int, images: Sequence[Media], count: int, pictures: Pictures, files: Files, says_why: bool) -> Markup:
-    items = Markup("").join(_item_html(one, one.path, pictures[one.path], files, says_why) for one in images if one.path)
+    items = Markup("").join(_item_html(one, one.path, pictures[one.path, one.span], files, says_why) for one in images if one.path)
     more = f" · {len(images)} of {count}" if count > len(images) else ""
     return Markup('<div class="thumbnails"><p>step {}{}</p><ul>{}</ul></div>\n').format(f"{step:,}", more, items)
 
@@ -120,7 +122,7 @@ def _item_html(one: Media, path: Path, picture: Picture | None, files: Files, sa
     caption = Markup('<span class="caption">{}</span>').format(readable(one.caption)) if one.caption else Markup()
     if picture is None:
         broken = Markup('<li><a class="broken" href="{}">This file is damaged: it cannot be shown as an image.</a>{}</li>\n')
-        return broken.format(files(path), caption)
+        return broken.format(files(path, one), caption)
     kind = Markup(' class="tiny"') if picture.is_tiny else Markup()
     bright, said = Markup(), Markup()
     if picture.is_dark:
@@ -129,7 +131,7 @@ def _item_html(one: Media, path: Path, picture: Picture | None, files: Files, sa
     elif picture.brightest == 0:
         said = _remark("black: all values of the file are 0")
     image = Markup('<a href="{0}"><img src="{0}" alt="{1}" width="{2}" height="{3}" loading="lazy"{4}{5}></a>').format(
-        files(path), readable(one.caption or f"{one.key}, step {one.step}"), picture.width, picture.height, kind, bright
+        files(path, one), readable(one.caption or f"{one.key}, step {one.step}"), picture.width, picture.height, kind, bright
     )
     return Markup("<li>{}{}{}</li>\n").format(image, caption, said)
 

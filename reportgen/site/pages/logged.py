@@ -21,6 +21,7 @@ from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, Media, Run, Table
 from reportgen.report.document import LinkedFile
 from reportgen.site.contexts import Section
+from reportgen.site.media import bytes_of, ending
 from reportgen.site.pages.facts import environment_facts, size_text
 from reportgen.site.pages.images import Files, images_html, images_of, is_image
 
@@ -35,10 +36,10 @@ class ShownFiles:
         self.root = root
         self.linked: list[LinkedFile] = []
 
-    def add(self, path: Path) -> str:
-        """The address of the file, relative to the page."""
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        file = LinkedFile(path, f"media/{digest}{path.suffix.lower()}")
+    def add(self, path: Path, one: Media) -> str:
+        """The address of the file with a medium, relative to the page."""
+        digest = hashlib.sha256(bytes_of(path, one.span)).hexdigest()[:16]
+        file = LinkedFile(path, f"media/{digest}{ending(one)}", one.span)
         if all(one.target != file.target for one in self.linked):
             self.linked.append(file)
         return self.root + file.target
