@@ -23,6 +23,7 @@ import reportgen.sources.trackio as trackio
 import reportgen.sources.wandb as wandb
 from reportgen.errors import SourceError
 from reportgen.model import Run
+from reportgen.sources.frameworks import FRAMEWORKS
 
 GROUP = "reportgen.sources"
 
@@ -65,7 +66,7 @@ def readers() -> tuple[Reader, ...]:
     Raises:
         SourceError: An installed package announces a reader that cannot be loaded.
     """
-    found = [cast(Reader, module) for module in (wandb, mlflow, optuna, trackio, tensorboard, plain)]
+    found = [cast(Reader, module) for module in (wandb, mlflow, optuna, trackio, *FRAMEWORKS, tensorboard, plain)]
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             found.append(entry.load())

@@ -1,0 +1,8 @@
+"""Reads the folders that frameworks write: a few files of JSON, YAML, CSV and text for each run. One module for each framework."""
+
+from __future__ import annotations
+
+import reportgen.sources.frameworks.lightning as lightning
+
+FRAMEWORKS = (lightning,)
+"""The readers, those with the most telling files first."""
