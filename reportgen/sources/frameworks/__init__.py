@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reportgen.sources.frameworks.lightning as lightning
+import reportgen.sources.frameworks.trainer as trainer
 
-FRAMEWORKS = (lightning,)
+FRAMEWORKS = (trainer, lightning)
 """The readers, those with the most telling files first."""
