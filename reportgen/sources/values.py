@@ -45,8 +45,10 @@ def parse_big_json(text: str | bytes) -> Any:
         return parse_json(text)
 
 
-def flatten(mapping: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The leaves of a nested mapping in their order, their keys joined with dots. Lists are leaves; empty mappings vanish.
+def flatten(mapping: Mapping[Any, Any], prefix: str = "", separator: str = ".") -> Iterator[tuple[str, Any]]:
+    """The leaves of a nested mapping in their order, their keys joined with dots or another separator.
+
+    Lists are leaves; empty mappings vanish.
 
     A mapping with a `_type` is a tracker's own object and comes back whole.
     """
@@ -56,7 +58,7 @@ def flatten(mapping: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str,
         if key is None:
             stack.pop()
         elif isinstance(value, Mapping) and "_type" not in value:
-            stack.append(iter([(f"{key}.{inner}", one) for inner, one in value.items()]))
+            stack.append(iter([(f"{key}{separator}{inner}", one) for inner, one in value.items()]))
         else:
             yield key, value
 

@@ -264,3 +264,18 @@ def test_damaged_parquet(tmp_path: Path) -> None:
     path.write_bytes(content[:-9])
     with pytest.raises(SourceError):
         read(tmp_path)
+
+
+def test_keras_csv_logger() -> None:
+    """Beside a config it is found, alone it is read where the user names it; `NA` stands where a metric was not computed."""
+    run, frame = read(DATA / "keras" / "fit"), pd.read_csv(DATA / "keras" / "fit" / "training.log")
+    assert dict(run.config) == {"lr": 0.01, "hidden": 4}
+    assert {key: series.value.tolist() for key, series in run.history.items()} == {key: frame[key].tolist() for key in frame.columns}
+    assert run.history["loss"].step.tolist() == [0, 1, 2, 3, 4]
+    (alone,) = rg.load(DATA / "keras" / "alone.csv")
+    frame = pd.read_csv(DATA / "keras" / "alone.csv", sep=";")
+    assert alone.name == "alone"
+    assert {key: series.value.tolist() for key, series in alone.history.items()} == {
+        key: frame[key].tolist() for key in ("epoch", "accuracy", "loss")
+    }  # fmt: skip
+    assert not alone.media

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.model import Run
@@ -31,7 +32,7 @@ def parts(path: Path) -> Iterable[Path]:
 
 
 def read(path: Path) -> Iterator[Run]:
-    """The run of a directory, or of one metrics file.
+    """The run of a directory, or of one metrics file; without a config beside it, it is called after the file.
 
     Raises:
         OSError: A file cannot be read.
@@ -41,4 +42,5 @@ def read(path: Path) -> Iterator[Run]:
             yield run_of(path, logs.config, logs.metrics)
     else:
         logs = logs_in(path.parent)
-        yield run_of(path.parent, logs.config if logs else None, (path,))
+        run = run_of(path.parent, logs.config if logs else None, (path,))
+        yield run if logs else replace(run, name=path.stem, source=replace(run.source, path=path))

@@ -18,7 +18,7 @@ _HEAD = 64 * 1024
 _HEAD_ROWS = 40
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
-_WORDS: dict[str, Any] = {"": None, "true": True, "false": False, "none": None, "null": None, "n/a": None, "<na>": None}
+_WORDS: dict[str, Any] = {"": None, "true": True, "false": False, "none": None, "na": None, "null": None, "n/a": None, "<na>": None}
 
 
 @dataclass
@@ -29,8 +29,8 @@ class Rows:
     damage: list[str] = field(default_factory=list)
 
 
-def read_rows(path: Path) -> Rows:
-    """All rows of a metrics file.
+def read_rows(path: Path, separator: str = ".") -> Rows:
+    """All rows of a metrics file; what JSON nests is joined with the separator.
 
     Raises:
         OSError: The file cannot be read.
@@ -39,7 +39,7 @@ def read_rows(path: Path) -> Rows:
     if is_parquet(path):
         return Rows(parquet_rows(path))
     text = _text(path.read_bytes())
-    return _json_rows(text) if _is_json(text) else _csv_rows(text)
+    return _json_rows(text, separator) if _is_json(text) else _csv_rows(text)
 
 
 def read_head(path: Path) -> list[Row]:
@@ -74,7 +74,7 @@ def _is_json(text: str) -> bool:
     return text.lstrip().startswith("{")
 
 
-def _json_rows(text: str) -> Rows:
+def _json_rows(text: str, separator: str = ".") -> Rows:
     """One object per line. A last line that is cut, and lines that are no objects, are told of."""
     found, bad = Rows(), 0
     lines = text.splitlines(keepends=True)
@@ -90,7 +90,7 @@ def _json_rows(text: str) -> Rows:
                 bad += 1
             continue
         if isinstance(value, dict):
-            found.rows.append({key: _number_or_text(one) for key, one in flatten(value)})
+            found.rows.append({key: _number_or_text(one) for key, one in flatten(value, separator=separator)})
         else:
             bad += 1
     if not found.rows:

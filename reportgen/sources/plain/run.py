@@ -43,14 +43,14 @@ def run_of(folder: Path, config: Path | None, metrics: tuple[Path, ...]) -> Run:
     )
 
 
-def rows_of(path: Path, warnings: list[LogWarning]) -> Rows:
-    """The rows of a metrics file; what could not be read is told of in `warnings`.
+def rows_of(path: Path, warnings: list[LogWarning], separator: str = ".") -> Rows:
+    """The rows of a metrics file, nested names joined with the separator; what could not be read is told of in `warnings`.
 
     Raises:
         OSError: The file cannot be read.
     """
     try:
-        rows = read_rows(path)
+        rows = read_rows(path, separator)
     except ValueError as error:
         rows = Rows(damage=[f"No metrics could be read: {error}."])
     warnings += [LogWarning(f"{path.name}: {text}", path) for text in rows.damage]
