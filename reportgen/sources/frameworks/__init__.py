@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import reportgen.sources.frameworks.hydra as hydra
 import reportgen.sources.frameworks.lightning as lightning
 import reportgen.sources.frameworks.trainer as trainer
 
-FRAMEWORKS = (trainer, lightning)
+FRAMEWORKS = (trainer, lightning, hydra)
 """The readers, those with the most telling files first."""
