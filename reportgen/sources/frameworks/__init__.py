@@ -6,7 +6,8 @@ import reportgen.sources.frameworks.dvclive as dvclive
 import reportgen.sources.frameworks.hydra as hydra
 import reportgen.sources.frameworks.lightning as lightning
 import reportgen.sources.frameworks.ray_tune as ray_tune
+import reportgen.sources.frameworks.sacred as sacred
 import reportgen.sources.frameworks.trainer as trainer
 
-FRAMEWORKS = (dvclive, ray_tune, trainer, lightning, hydra)
+FRAMEWORKS = (sacred, dvclive, ray_tune, trainer, lightning, hydra)
 """The readers, those with the most telling files first."""
