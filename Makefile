@@ -31,6 +31,7 @@ bench: $(INSTALLED_DEV)
 
 reference: $(INSTALLED)
 	$(BIN)/python -m reportgen.report.reference > docs/reference.md
+	$(BIN)/python -m reportgen.site.theme_reference > docs/themes.md
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@scripts/ensure-venv $(VENV)

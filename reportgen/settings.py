@@ -7,8 +7,7 @@ the same folder gives the same site wherever it lies.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
+from reportgen.blocks.toml import read_toml
 from reportgen.blocks.validation import Steps, validate
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
 
@@ -71,6 +71,7 @@ class Settings(BaseModel):
 
     _folder: Path = PrivateAttr(default_factory=Path)
     _sources: tuple[RunSource, ...] = PrivateAttr(default=())
+    _place: Callable[[Steps], Place] = PrivateAttr(default_factory=lambda: lambda _: Place(Path(FILE_NAME)))
 
     @field_validator("language")
     @classmethod
@@ -94,6 +95,10 @@ class Settings(BaseModel):
         """The runs that reports without runs of their own take, found on the disk."""
         return self._sources
 
+    def place(self, *steps: str | int) -> Place:
+        """Where a setting is written down; the file is named as relative as the folder was given."""
+        return self._place(steps)
+
     @property
     def pages(self) -> tuple[NavigationItem, ...]:
         """The navigation with all its entries in the long form."""
@@ -109,20 +114,18 @@ def read_settings(folder: Path) -> Settings:
     path = folder / FILE_NAME
     settings = Settings.model_validate({})
     if path.is_file():
-        text = _read(path)
-        lines = _key_lines(text)
-
-        def place(steps: Steps) -> Place:
-            return Place(path, next((lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in lines), 0))
-
-        settings = validate(Settings, _parse(text, path), place, "", "setting")
-        mistakes = list(_missing_pages(settings, folder, place))
+        written = read_toml(path)
+        settings = validate(Settings, written.value, written.place, "", "setting")
+        settings._place = written.place
+        mistakes = list(_missing_pages(settings, folder, written.place))
         try:
-            settings._sources = run_sources(settings.runs, folder, lambda steps: place(("runs", *steps)))
+            settings._sources = run_sources(settings.runs, folder, lambda steps: written.place(("runs", *steps)))
         except Mistakes as several:
             mistakes += several.mistakes
         if mistakes:
             raise Mistakes(mistakes)
+    else:
+        settings._place = lambda _: Place(path)
     settings._folder = folder.absolute()
     return settings
 
@@ -207,62 +210,3 @@ def _missing_pages(settings: Settings, folder: Path, place: Any) -> Iterator[Mis
             yield Mistake(
                 f"navigation: no file '{page.file}'", place(("navigation", index, "file")), nearest_file(folder / page.file)
             )
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Mistakes([Mistake("not a text file in UTF-8", Place(path))]) from None
-    except OSError as error:
-        raise Mistakes([Mistake(f"cannot be read: {error.strerror}", Place(path))]) from None
-
-
-def _parse(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = str(error)
-        at = re.search(r" \(at line (\d+), column \d+\)$", message)
-        line = int(at[1]) if at else text.count("\n") + (not text.endswith("\n"))
-        message = re.sub(r" \(at [^)]*\)$", "", message)
-        raise Mistakes([Mistake(f"invalid TOML: {message[:1].lower()}{message[1:]}", Place(path, line))]) from None
-
-
-def _key_lines(text: str) -> dict[Steps, int]:
-    """The line of each key that starts a line of TOML, and of the items of lists that span lines (tomllib gives no places)."""
-    lines: dict[Steps, int] = {}
-    table: Steps = ()
-    counts: dict[Steps, int] = {}
-    open_list: tuple[Steps, int] | None = None
-
-    def mark(steps: Steps, number: int) -> None:
-        for length in range(1, len(steps) + 1):
-            lines.setdefault(steps[:length], number)
-
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$", line)
-        if header and open_list is None:
-            table = _keys(header[2])
-            if header[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-                lines.setdefault(table, number)
-                table = (*table, counts[table])
-            mark(table, number)
-        elif open_list is not None:
-            steps, index = open_list
-            if re.match(r"""^\s*["'{]""", line):
-                lines[(*steps, index)] = number
-                index += 1
-            open_list = None if re.match(r"^\s*\]", line) else (steps, index)
-        elif pair := re.match(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)$""", line):
-            steps = (*table, *_keys(pair[1]))
-            mark(steps, number)
-            if pair[2].startswith("[") and "]" not in pair[2]:
-                open_list = (steps, 0)
-    return lines
-
-
-def _keys(dotted: str) -> tuple[str, ...]:
-    parts: Sequence[str] = re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted)
-    return tuple(part.strip("\"'") for part in parts)

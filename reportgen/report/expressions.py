@@ -244,7 +244,7 @@ def _mistakes_of(
         message = f"no statement '{name[1]}'" if name else message
         if name and name[1].startswith("end"):
             return [Mistake(f"{before}there is nothing to end here", Place(file, line))]
-        return [Mistake(f"{before}{_plainer(message)}", Place(file, line), did_you_mean(name[1], _STATEMENTS) if name else None)]
+        return [Mistake(f"{before}{plainer(message)}", Place(file, line), did_you_mean(name[1], _STATEMENTS) if name else None)]
     found = []
     for use in tree.find_all((nodes.Filter, nodes.Test)):
         word, known = ("filter", sandbox.filters) if isinstance(use, nodes.Filter) else ("test", sandbox.tests)
@@ -269,7 +269,7 @@ def _unclosed(tags: tuple[Part, ...]) -> Part | None:
     return stack[-1] if stack else None
 
 
-def _plainer(message: str) -> str:
+def plainer(message: str) -> str:
     """Jinja's message without what only its developers need."""
     message = (
         message.replace("Encountered", "encountered")

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import Mistake, Place
+from reportgen.errors import Mistake, Mistakes, Place
+from reportgen.settings import nearest_file
 from reportgen.site.cache import Cache
 from reportgen.site.data import digest
 from reportgen.site.theme import Theme
@@ -44,12 +45,13 @@ def theme_assets(theme: Theme) -> Assets:
     """The style sheet, the script and the fonts of a theme.
 
     Raises:
-        Mistake: A file that a style sheet names is not there, or a vendored file is not what the manifest says.
+        Mistakes: Files that a style sheet names are not there.
+        Mistake: A vendored file is not what the manifest says.
     """
     for one in theme.chain:
-        check_vendored(one.folder / "vendor")
+        check_vendored(one.shown / "vendor")
     files: dict[str, bytes] = {}
-    sheets = [_with_files(path, files) for path in theme.files("styles", ".css").values()]
+    sheets = [_with_files(theme, path, files) for path in theme.files("styles", ".css").values()]
     css = "\n".join([*sheets, *(one.tokens() for one in reversed(theme.chain))]).encode()
     script = "\n".join(path.read_text(encoding="utf-8") for path in theme.files("browser", ".js").values()).encode()
     style_path, script_path = f"assets/site.{digest(css)}.css", f"assets/site.{digest(script)}.js"
@@ -86,19 +88,35 @@ def vega_script(cache: Cache) -> tuple[str, bytes]:
     return f"assets/vega.{digest(script)}.js", script
 
 
-def _with_files(sheet: Path, files: dict[str, bytes]) -> str:
-    """A style sheet whose `url(…)`, relative to the sheet, name files beside the joined sheet; the files are added."""
+def _with_files(theme: Theme, sheet: Path, files: dict[str, bytes]) -> str:
+    """A style sheet whose `url(…)`, relative to the sheet, name files beside the joined sheet; the files are added.
+
+    Raises:
+        Mistakes: All files that are not there.
+    """
+    text = sheet.read_text(encoding="utf-8")
+    mistakes: list[Mistake] = []
 
     def moved(found: re.Match[str]) -> str:
         source = (sheet.parent / found[2]).resolve()
         if not source.is_file():
-            raise Mistake(f"no file {found[2]}", Place(sheet))
+            line = text.count("\n", 0, found.start()) + 1
+            hint: str | None
+            if re.match(r"[a-z][a-z0-9+.-]*:|//", found[2], re.IGNORECASE):
+                what, hint = f"{found[2]} is on another host, and a site asks no other host", "download it beside the style sheet"
+            else:
+                what, hint = f"no file {found[2]}", nearest_file(source)
+            mistakes.append(Mistake(what, theme.place(sheet, line), hint))
+            return found[0]
         content = source.read_bytes()
         name = f"{source.stem}.{digest(content)}{source.suffix}"
         files[f"assets/{name}"] = content
         return f'url("{name}")'
 
-    return _URL.sub(moved, sheet.read_text(encoding="utf-8"))
+    joined = _URL.sub(moved, text)
+    if mistakes:
+        raise Mistakes(mistakes)
+    return joined
 
 
 def check_vendored(folder: Path) -> None:

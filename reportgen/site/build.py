@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reportgen.report import Document
 from reportgen.site import swap as swapping
 from reportgen.site.assets import vega_script
 from reportgen.site.cache import Cache
-from reportgen.site.compose import Composer, render_documents
+from reportgen.site.compose import ComposedPage, Composer, render_documents
 from reportgen.site.figures import Charts
 from reportgen.site.media import bytes_of
 from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
@@ -94,9 +94,10 @@ def check(
     """
     workspace, documents = _prepare(Path(target or "."), runs, params, theme, cache, progress)
     composer = Composer(workspace, documents)
-    for _ in composer.pages(progress):
-        pass
+    composed = list(composer.pages(progress))
     composer.charts.draw(Cache())
+    for _ in _filled(composer, composed, "", progress):
+        pass
     warnings = _warnings(workspace, documents)
     if strict and warnings:
         raise Mistakes(Mistake(warning) for warning in warnings)
@@ -140,17 +141,36 @@ def _write(workspace: Workspace, documents: list[Document], out: Path, progress:
             site.write(path, content)
         for target, file in {file.target: file for page in composed for file in page.files}.items():
             site.write(target, bytes_of(file.source, file.span))
-        for i, page in enumerate(composed):
-            if progress:
-                progress("Writing pages", i, len(composed))
-            html = page.theme.environment.get_template(page.template).render(page=page.context)
-            html = composer.charts.fill(
-                html, page.theme.environment.get_template("figure.html"), page.root, vega, composer.font(page.theme)
-            )
-            site.write(page.target, html.encode("utf-8", "replace"))
+        for target, html in _filled(composer, composed, vega, progress):
+            site.write(target, html.encode("utf-8", "replace"))
         site.commit()
     cache.trim()
     return len(composed)
+
+
+def _filled(composer: Composer, composed: Sequence[ComposedPage], vega: str, progress: Progress | None) -> Iterator[tuple[str, str]]:
+    """The path and the HTML of each page.
+
+    Args:
+        vega: The path of the script of Vega.
+
+    Raises:
+        Mistakes: What is wrong in the theme's templates, each mistake once, after the last page.
+    """
+    mistakes: dict[str, Mistake] = {}
+    for i, page in enumerate(composed):
+        if progress:
+            progress("Writing pages", i, len(composed))
+        environment = page.theme.environment
+        try:
+            html = environment.get_template(page.template).render(page=page.context)
+            html = composer.charts.fill(html, environment.get_template("figure.html"), page.root, vega, composer.font(page.theme))
+        except Mistakes as several:
+            mistakes |= {str(mistake): mistake for mistake in several.mistakes}
+            continue
+        yield page.target, html
+    if mistakes:
+        raise Mistakes(mistakes.values())
 
 
 def _draw(charts: Charts, cache: Cache, progress: Progress | None) -> tuple[dict[str, bytes], str]:

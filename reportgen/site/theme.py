@@ -1,43 +1,37 @@
-"""Themes: where they are found, what they inherit, and what their `theme.toml` may say."""
+"""Themes: where they are found, and what they inherit."""
 
 from __future__ import annotations
 
-import tomllib
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import reportgen
 from reportgen.charts.style import ChartStyle
-from reportgen.errors import Mistake, Place, did_you_mean
+from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
+from reportgen.site.css import variables
+from reportgen.site.template_check import template_mistakes
+from reportgen.site.templates import TemplateFolder, ThemeEnvironment
+from reportgen.site.theme_options import ThemeOptions, changed_style, read_theme_options, wrong_variables
 
 _PARTS = ("theme.toml", "templates", "styles", "browser")
 """A folder with one of these is a theme."""
 
 
-class ThemeOptions(BaseModel):
-    """What `theme.toml` may say."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    inherits: str | None = Field("default", description="The theme that has all that this one leaves out; of the default theme: none.")
-    description: str = Field("", description="What the theme is good for, in a sentence.")
-    light: dict[str, str] = Field(default_factory=dict, description='CSS variables by name without dashes: `accent = "#3451c6"`.')
-    dark: dict[str, str] = Field(default_factory=dict, description="The same where the reader has chosen dark.")
-    charts: dict[str, Any] = Field(default_factory=dict, description="Settings of charts: `line_width`, `categories`, `axis_size`, …")
-
-
 @dataclass(frozen=True)
 class Theme:
-    """A theme and, by `parent`, all that it inherits."""
+    """A theme and, by `parent`, all that it inherits.
+
+    Attributes:
+        folder: Where it is, absolute.
+        shown: The same as mistakes name it: as relative as it was given.
+    """
 
     name: str
     folder: Path
+    shown: Path
     options: ThemeOptions
     parent: Theme | None
 
@@ -47,16 +41,14 @@ class Theme:
         return (self, *(self.parent.chain if self.parent else ()))
 
     @cached_property
-    def environment(self) -> Environment:
+    def environment(self) -> ThemeEnvironment:
         """The templates. `{% extends "default/report.html" %}` reaches the one that a theme replaces."""
-        own = [FileSystemLoader(theme.folder / "templates") for theme in self.chain]
-        by_name = {theme.name: loader for theme, loader in reversed(list(zip(self.chain, own, strict=True)))}
-        return Environment(
-            loader=ChoiceLoader([*own, PrefixLoader(by_name)]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
+        ours = theme_folders().resolve()
+        return ThemeEnvironment(
+            [
+                TemplateFolder(one.name, one.folder / "templates", one.shown / "templates", one.folder.is_relative_to(ours))
+                for one in self.chain
+            ]
         )
 
     def files(self, folder: str, suffix: str) -> dict[str, Path]:
@@ -66,23 +58,18 @@ class Theme:
             found.update((path.name, path) for path in (theme.folder / folder).glob(f"*{suffix}"))
         return dict(sorted(found.items()))
 
-    def chart_style(self) -> ChartStyle:
-        """How charts look.
+    def place(self, file: Path, line: int = 0) -> Place:
+        """Where a file of the theme is, for a mistake in it."""
+        own = next((one for one in self.chain if file.is_relative_to(one.folder)), None)
+        return Place(own.shown / file.relative_to(own.folder) if own else file, line)
 
-        Raises:
-            Mistake: `theme.toml` has a setting that charts do not know, or of the wrong type.
-        """
-        style = self.parent.chart_style() if self.parent else ChartStyle()
-        kinds = {field.name: type(getattr(style, field.name)) for field in fields(style) if field.name != "run_colours"}
-        place = Place(self.folder / "theme.toml")
-        for key, value in self.options.charts.items():
-            if key not in kinds:
-                raise Mistake(f"charts: no setting '{key}'", place, did_you_mean(key, kinds))
-            value = tuple(value) if isinstance(value, list) else float(value) if isinstance(value, int) and kinds[key] is float else value
-            if not isinstance(value, kinds[key]):
-                raise Mistake(f"charts: {key} must be a {kinds[key].__name__}, not {value!r}", place)
-            style = replace(style, **{key: value})
-        return style
+    def chart_style(self) -> ChartStyle:
+        """How charts look."""
+        return changed_style(self.parent.chart_style() if self.parent else ChartStyle(), self.options.charts)
+
+    def variables(self) -> dict[str, str]:
+        """The CSS variables that `theme.toml` may set, with their values in the style sheets."""
+        return variables(self.files("styles", ".css").values())
 
     def tokens(self) -> str:
         """The CSS of the variables that `theme.toml` sets."""
@@ -109,43 +96,32 @@ def find_theme(name: str | None = None, base: Path | None = None, place: Place |
         place: Where the name is written, for the message.
 
     Raises:
-        Mistake: There is none, or its `theme.toml` is wrong.
+        Mistakes: There is none, or all that is wrong with its `theme.toml` and its templates.
     """
     return _find(name or "default", base or Path(), place, ())
 
 
-def _find(name: str, base: Path, place: Place | None, below: tuple[str, ...]) -> Theme:
+def _find(name: str, base: Path, place: Place | None, below: tuple[Path, ...]) -> Theme:
     known = sorted(path.name for path in theme_folders().iterdir() if _is_theme(path))
-    folder = theme_folders() / name if name in known else base / name
+    folder = theme_folders() / name if name in known else Path(os.path.normpath(base / name))
     if not _is_theme(folder):
         what = f"the folder {name} is no theme: it has none of {', '.join(_PARTS)}" if folder.is_dir() else f"no theme '{name}'"
-        raise Mistake(what, place, did_you_mean(name, known) or f"reportgen has {' and '.join(known)}; a path names a folder")
-    options = _options(folder / "theme.toml")
-    if name in below:
-        raise Mistake(f"the theme '{name}' inherits from itself", Place(folder / "theme.toml"))
+        raise Mistakes([Mistake(what, place, did_you_mean(name, known) or f"reportgen has {' and '.join(known)}; a path names a folder")])
+    if folder.resolve() in below:
+        raise Mistakes([Mistake(f"the theme '{name}' inherits from itself", place)])
+    options, written = read_theme_options(folder / "theme.toml")
     inherits = None if folder.name == "default" and name in known else options.inherits
-    parent = _find(inherits, folder, Place(folder / "theme.toml"), (*below, name)) if inherits else None
-    return Theme(folder.name, folder.resolve(), options, parent)
+    above = (*below, folder.resolve())
+    parent = _find(inherits, folder, written.place(("inherits",)), above) if inherits else None
+    theme = Theme(folder.name, folder.resolve(), folder, options, parent)
+    mistakes = [*wrong_variables(options, written, theme.variables()), *([] if below else template_mistakes(theme.environment))]
+    if mistakes:
+        raise Mistakes(mistakes)
+    return theme
 
 
 def _is_theme(folder: Path) -> bool:
     return any((folder / part).exists() for part in _PARTS)
-
-
-def _options(file: Path) -> ThemeOptions:
-    if not file.is_file():
-        return ThemeOptions.model_validate({})
-    try:
-        given: Mapping[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        return ThemeOptions.model_validate(given)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Mistake(f"not valid TOML: {error}", Place(file)) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        if first["type"] == "extra_forbidden":
-            raise Mistake(f"no setting '{key}'", Place(file), did_you_mean(key, ThemeOptions.model_fields)) from None
-        raise Mistake(f"{key}: {first['msg']}", Place(file)) from None
 
 
 def _declarations(variables: Mapping[str, str]) -> str:

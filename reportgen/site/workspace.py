@@ -89,7 +89,8 @@ def read_workspace(
     if not target.exists():
         raise Mistake(f"no file or folder '{target}'", hint=nearest_file(target.absolute()))
     folder = (target if target.is_dir() else target.parent).absolute()
-    settings = read_settings(folder)
+    # As relative as the target is: so mistakes name the settings and themes as they name the reports.
+    settings = read_settings(target if target.is_dir() else target.parent)
     reports, mistakes = _read_reports(list(find_reports(target, settings)), dict(params or {}), settings)
     if mistakes and not reports:
         raise Mistakes(mistakes)
@@ -186,7 +187,8 @@ def _themes(reports: Sequence[Report], settings: Settings, given: str | Path | N
         name = str(given)
         main = find_theme(name, Path())
         return main, [main for _ in reports]
-    main = find_theme(settings.theme, settings.folder, Place(settings.folder / "reportgen.toml"))
+    place = settings.place("theme")
+    main = find_theme(settings.theme, place.file.parent, place)
     own = [
         find_theme(report.front.theme, report.path.parent, report.head.place(("theme",))) if report.front.theme else main
         for report in reports

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from reportgen.errors import Mistake
+from reportgen.charts.style import ChartStyle
+from reportgen.errors import Mistake, Mistakes
 from reportgen.site.assets import check_vendored, theme_assets
+from reportgen.site.css import is_colour
 from reportgen.site.theme import find_theme
+from reportgen.site.theme_options import ChartOptions
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -49,7 +53,7 @@ def test_a_style_sheet_replaces_the_inherited_one_of_its_name(tmp_path: Path) ->
 
 def test_files_of_a_style_sheet_come_with_it(tmp_path: Path) -> None:
     mine = write(tmp_path / "mine", {"styles/a.css": "b { background: url('../pictures/dot.svg#x') }", "pictures/dot.svg": "<svg/>"})
-    with pytest.raises(Mistake, match=r"a\.css: no file \.\./pictures/dot\.svg#x"):
+    with pytest.raises(Mistakes, match=r"a\.css:1: no file \.\./pictures/dot\.svg#x"):
         theme_assets(find_theme(str(mine)))
     (mine / "styles" / "a.css").write_text("b { background: url('../pictures/dot.svg'), url(data:image/png;base64,AA) }")
     assets = theme_assets(find_theme(str(mine)))
@@ -59,28 +63,72 @@ def test_files_of_a_style_sheet_come_with_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("toml", "message"),
+    ("toml", "expected"),
     [
-        ("colour = 1", r"theme\.toml: no setting 'colour'"),
-        ("inherits = 3", r"theme\.toml: inherits: Input should be a valid string"),
-        ("inherits = ", r"theme\.toml: not valid TOML"),
-        ("inherits = 'papre'", r"theme\.toml: no theme 'papre'"),
-        ("inherits = '../mine'", r"theme\.toml: the theme '\.\./mine' inherits from itself"),
-        ("[charts]\nlinewidth = 2", r"theme\.toml: charts: no setting 'linewidth'; did you mean 'line_width'\?"),
-        ("[charts]\nline_width = 'thick'", r"theme\.toml: charts: line_width must be a float, not 'thick'"),
+        ("colour = 1", ["1: no setting 'colour'; there are: inherits, description, light, dark, charts"]),
+        ("\ninherits = 3", ["2: setting 'inherits' expects text, got 3; put it in quotes: '3'"]),
+        ("inherits = ", ['1: invalid TOML: expected a value; text stands in quotes, as in "text"']),
+        ("inherits = 'papre'", ["1: no theme 'papre'; did you mean 'paper'?"]),
+        ("inherits = '../mine'", ["1: the theme '../mine' inherits from itself"]),
+        ("[charts]\nlinewidth = 2\nline_width = 'thick'", [
+            "2: no setting 'linewidth'; did you mean 'line_width'?", "3: setting 'charts.line_width' expects a number, got 'thick'",
+        ]),
+        ("[charts]\nband_opacity = 2", ["2: setting 'charts.band_opacity' expects a number of at most 1.0, got 2"]),
+        ("[charts]\nink = 'blakc'\ncategories = [\n  '#fff',\n  'gren',\n]", [
+            "2: setting 'charts.ink' expects a colour, got 'blakc'; did you mean 'black'?",
+            "5: setting 'charts.categories' expects a colour, got 'gren'; did you mean 'green'?",
+        ]),
+        ("[charts]\nsequence = ['#123456', 'red']", [
+            "2: setting 'charts.sequence' expects a colour as #rrggbb, got 'red'; the colours between them are computed",
+        ]),
+        ("[light]\naccnt = '#fff'\n[dark]\n--ink = '#fff'", [
+            "2: no variable 'accnt'; did you mean 'accent'?", "4: no variable '--ink'; did you mean 'ink'?",
+        ]),
+        ("[light]\npaper = 'notacolour; } body{display:none'", [
+            "2: variable 'paper' expects a colour, got 'notacolour; } body{display:none'; as in #3451c6, rgb(52 81 198) or rebeccapurple",
+        ]),
+        ("[light]\ntext = 'wide'\nmono = 'x} *{all:unset'\nsans = '\"Inter'\nwide = 3", [
+            "5: setting 'light.wide' expects text, got 3; put it in quotes: '3'",
+        ]),
+        ("[light]\ntext = 'wide'\nmono = 'x} *{all:unset'\nsans = '\"Inter'", [
+            "2: variable 'text' expects a length, got 'wide'; as in 680px or 42rem",
+            "3: variable 'mono' expects a value without }, got 'x} *{all:unset'; what needs it belongs in a style sheet",
+            "4: variable 'sans' expects a value whose quotes and parentheses are closed, got '\"Inter'",
+        ]),
+        ("light = 3", ["1: setting 'light' expects a mapping of names to values, got 3"]),
     ],
-)
-def test_a_mistake_in_a_theme_is_explained(tmp_path: Path, toml: str, message: str) -> None:
-    mine = write(tmp_path / "mine", {"theme.toml": toml})
-    with pytest.raises(Mistake, match=message):
-        find_theme(str(mine)).chart_style()
+)  # fmt: skip
+def test_a_mistake_in_a_theme_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toml: str, expected: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "mine", {"theme.toml": toml})
+    with pytest.raises(Mistakes) as error:
+        find_theme("mine")
+    assert str(error.value).split("\n") == [f"mine/theme.toml:{line}" for line in expected]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["#fff", "#3451C6", "#3451c680", "Rebeccapurple", "rgb(52 81 198 / 50%)", "hsla(120, 50%, 50%, .3)", "var(--ink)", "transparent",
+     "oklch(0.7 0.1 200)", "color-mix(in srgb, red 20%, white)"],
+)  # fmt: skip
+def test_what_css_takes_for_a_colour(value: str) -> None:
+    assert is_colour(value)
+
+
+@pytest.mark.parametrize("value", ["", "#ff", "#12345", "blu", "rgb(1,2,3", "rgb(1));x(", "red;", "url(x)", "1px", "var(x)"])
+def test_what_it_does_not(value: str) -> None:
+    assert not is_colour(value)
+
+
+def test_what_a_chart_can_be_told_is_what_its_style_has() -> None:
+    assert set(ChartOptions.model_fields) == {field.name for field in fields(ChartStyle)} - {"run_colours"}
 
 
 def test_an_unknown_theme_gets_the_nearest_name(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match=r"no theme 'defautl'; did you mean 'default'\?"):
+    with pytest.raises(Mistakes, match=r"no theme 'defautl'; did you mean 'default'\?"):
         find_theme("defautl")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(Mistake, match="the folder empty is no theme"):
+    with pytest.raises(Mistakes, match="the folder empty is no theme"):
         find_theme("empty", tmp_path)
 
 
