@@ -91,7 +91,7 @@ class Log:
                 self._plugins[tag] = (plugin.plugin_name, value.metadata.summary_description)
             if plugin.plugin_name == PLUGIN:
                 if not self.hparams.add(plugin.content):
-                    self._unread[tag, PLUGIN] += 1
+                    self._unread[self._prefix + tag, PLUGIN] += 1
                 continue
             where = Where(self._prefix + tag, event.step, event.wall_time, path, offset, payload)
             self._add_value(record, where, value, *self._plugins.get(tag, ("", "")))
@@ -161,8 +161,8 @@ class Log:
 
 def _unread(key: str, plugin: str, count: int) -> LogWarning:
     values = "1 value" if count == 1 else f"{count:,} values"
-    kind = f" of the plugin '{plugin}'" if plugin and plugin != SCALARS else ""
-    return LogWarning(f"{values}{kind} could not be read.", key=key)
+    kind = f", of the plugin '{plugin}'," if plugin and plugin != SCALARS else ""
+    return LogWarning(f"{values} of '{key}'{kind} could not be read.", key=key)
 
 
 def _records(count: int) -> str:
