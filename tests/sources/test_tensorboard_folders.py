@@ -13,6 +13,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
 
 import reportgen as rg
+import reportgen.sources.tensorboard as tensorboard
 from reportgen.model import Distribution, Run
 from reportgen.sources.discovery import find
 
@@ -196,3 +197,13 @@ def test_values_that_are_not_numbers_keep_their_step_and_place() -> None:
     assert first.path == second.path
     assert first.span != second.span
     assert np.allclose(np.diff(run.histograms["weights"][0].edges), np.diff(run.histograms["weights"][0].edges)[0])
+
+
+def test_what_tells_that_a_run_has_changed(tmp_path: Path) -> None:
+    losses(tmp_path / "a" / "train")
+    losses(tmp_path / "a" / "val")
+    write(tmp_path, [])
+    folder = tmp_path / "a"
+    expected = {folder, folder / "hparams.yaml", tmp_path / NAME}
+    expected |= {path for name in ("train", "val") for path in (folder / name, folder / name / NAME)}
+    assert set(tensorboard.parts(folder)) == expected
