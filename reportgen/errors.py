@@ -8,6 +8,7 @@ shows them all.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,10 @@ class SiteError(Mistake):
     """The site cannot be written where it was asked for."""
 
 
+class ClusterError(ReportgenError):
+    """The cluster that should do the work cannot be reached, or the library for it is not installed."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The hint `did you mean 'x'?` for the known word nearest to `word`, or None when none is near."""
     known = list(dict.fromkeys(known))
@@ -81,6 +86,30 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     if not near:
         return None
     return f"did you mean '{folded.get(near[0], near[0])}'?"
+
+
+def did_you_mean_key(word: str, known: Iterable[str]) -> str | None:
+    """As `did_you_mean`, for keys such as `config.optimizer.lr` and `val/acc`: a near last part says more than an equal beginning.
+
+    So `config.lrr` means `config.optimizer.lr`, not `config.seed`.
+    """
+    known = list(dict.fromkeys(known))
+    alike = [name for name in known if _letters(name) == _letters(word)]
+    if alike or not known:
+        return did_you_mean(word, alike)
+    scores = [(_likeness(_last_part(word), _last_part(name)), _likeness(word, name), name) for name in known]
+    whole, last = max(scores, key=lambda score: score[1]), max(scores, key=lambda score: score[:2])
+    near = whole if whole[1] >= 0.85 else last if last[0] >= 0.75 else whole if whole[1] >= 0.7 else None
+    return near and f"did you mean '{near[2]}'?"
+
+
+def _last_part(key: str) -> str:
+    return re.split(r"[./]", key)[-1]
+
+
+def _likeness(one: str, other: str) -> float:
+    """0 for words that have nothing in common to 1 for equal ones."""
+    return difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
 
 
 def _letters(word: str) -> str:

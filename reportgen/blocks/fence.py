@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
 
 from reportgen.blocks.block import Block, BlockOptions, Context, Fragment
+from reportgen.blocks.mending import blamed, mended, quoted
 from reportgen.blocks.validation import Steps, validate
 from reportgen.blocks.yaml import Fill, Written, read_yaml
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Mistakes, Place, QueryError
 from reportgen.model import Runs
+
+_MOST_ROUNDS = 10
+"""So often a fence is drawn again to find further mistakes."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,23 @@ def draw_fence(block: Block, fence: Fence, options: BlockOptions, written: Writt
     """Draws a fence whose options are in order.
 
     Raises:
-        Mistakes: An option does not fit the runs.
+        Mistakes: Options do not fit the runs: the first that is found, and those that would show once it is mended.
     """
+    try:
+        return _drawn(block, fence, options, written, around)
+    except Mistakes as first:
+        raise Mistakes(_with_further(block, fence, written, around, first.mistakes)) from None
 
+
+def _drawn(block: Block, fence: Fence, options: BlockOptions, written: Written, around: Surroundings) -> Fragment:
     def placed(mistake: Mistake) -> Mistake:
         message = mistake.message if mistake.message.startswith(f"{fence.kind}: ") else f"{fence.kind}: {mistake.message}"
-        steps = _blamed(mistake.message, written.value)
+        steps = blamed(mistake.message, written.value)
         return type(mistake)(message, mistake.place or fence.option_place(written, steps), mistake.hint)
 
     try:
+        if not "".join(options.runs).strip():
+            raise QueryError("option 'runs' names no run", hint="leave it out for all runs")
         runs = around.runs.select(options.runs)
         if not runs and around.runs:
             raise QueryError(f"no run fits '{options.runs if isinstance(options.runs, str) else ', '.join(options.runs)}'")
@@ -92,32 +104,33 @@ def draw_fence(block: Block, fence: Fence, options: BlockOptions, written: Writt
     return replace(fragment, kind=fragment.kind or fence.kind)
 
 
-def _blamed(message: str, options: Any) -> Steps:
-    """The option that a message is about: the one that it names, or whose value it quotes."""
-    quoted = re.findall(r"'([^']+)'", message)
-    if not isinstance(options, Mapping):
-        return ()
-    for word in quoted:
-        if re.search(rf"\boption '{re.escape(word)}'", message) and word in options:
-            return (word,)
-    leaves = list(_leaves(options, ()))
-    for word in quoted:
-        for steps, text in leaves:
-            if text == word:
-                return steps
-    for word in quoted:
-        for steps, text in leaves:
-            if re.search(rf"(?<![\w./]){re.escape(word)}(?![\w./])", text):
-                return steps
-    return ()
+def _with_further(
+    block: Block, fence: Fence, written: Written, around: Surroundings, first: Sequence[Mistake]
+) -> Collection[Mistake]:
+    """The mistakes of a fence and those behind them: each is mended as its hint says, and the fence is drawn again."""
+    found = {str(mistake): mistake for mistake in first}
+    around = replace(around, warn=lambda _: None)
+    changes: set[str] = set()
+    latest = list(first)
+    for _ in range(_MOST_ROUNDS):
+        before = written
+        for mistake in latest:
+            written, change = mended(written, mistake)
+            changes.add(change)
+        if written is before:
+            break
+        try:
+            what = f"{fence.kind}: "
+            options = validate(block.Options, written.value, partial(fence.option_place, written), what)
+            _drawn(block, fence, options, written, around)
+            break
+        except Mistakes as several:
+            latest = [one for one in several.mistakes if str(one) not in found and _stands_alone(one, written, changes)]
+        found |= {str(mistake): mistake for mistake in latest}
+    return found.values()
 
 
-def _leaves(value: Any, steps: Steps) -> Iterator[tuple[Steps, str]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*steps, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, (*steps, index))
-    elif value is not None and steps[0] not in ("title", "caption", "id"):
-        yield steps, str(value)
+def _stands_alone(mistake: Mistake, written: Written, changes: set[str]) -> bool:
+    """Whether a mistake is about a name that is written down, and not about what was changed or what became of it."""
+    is_name = re.search(r": (?:no \w+(?: fits)? |option )'", mistake.message)
+    return bool(is_name and blamed(mistake.message, written.value) and not changes & quoted(mistake.message))

@@ -74,8 +74,11 @@ def validate(model: type[Model], value: Any, place: Callable[[Steps], Place], wh
             for steps, details in _by_path(error.errors(), value).items()
         ]
         raise Mistakes(mistakes) from None
-    except Mistake as mistake:
-        raise Mistakes([mistake.at(place(()))]) from None
+    except Mistake as mistake:  # Of a validator of the whole model.
+        named = re.search(rf"\b{noun} '([^']+)'", mistake.message)
+        steps = (named[1],) if named and named[1] in value else ()
+        message = mistake.message if mistake.message.startswith(what) else f"{what}{mistake.message}"
+        raise Mistakes([Mistake(message, mistake.place or place(steps), mistake.hint)]) from None
 
 
 def validate_rest(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from reportgen.errors import QueryError, did_you_mean
+from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
+from reportgen.model.query_words import SELECTIONS, complaint
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _RANKED = re.compile(r"^(top|bottom)\(\s*(\d+)\s*,\s*(.+?)\s*\)$")
 _BEST = re.compile(r"^best\(\s*(.+?)\s*\)$")
+_CALL = re.compile(r"^(\w+)\(([^()]*)\)?$")
 _LITERAL = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")""")
 _WORD = r"[A-Za-z0-9_./]"
 _UNKNOWN = re.compile(rf"(?<!{_WORD})([A-Za-z_]\w*(?:[./]\w+)+)(?!{_WORD}|\s*\()")
@@ -40,12 +42,17 @@ def select(runs: Runs, selection: str | Sequence[str]) -> Runs:
         chosen = {run.id: run for one in selection for run in select(runs, one)}
         return runs.in_order(chosen.values())
     text = selection.strip()
+    if not text:
+        raise QueryError("the selection of runs is empty", hint="leave it out for all runs")
     if text == "all":
         return runs
     if ranked := _RANKED.match(text):
         return _ranked(runs, ranked[1], int(ranked[2]), ranked[3])
     if best := _BEST.match(text):
         return runs.top(1, best[1])
+    if (call := _CALL.match(text)) and call[1] in SELECTIONS:
+        example = "best(val/acc)" if call[1] == "best" else f"{call[1]}(5, val/acc)"
+        raise QueryError(f"'{text}' is not complete", hint=f"write it as in {example}")
     by_name = [run for run in runs if text in (run.source.label, run.id, run.name)]
     by_name = by_name or [run for run in runs if "*" in text and fnmatchcase(run.name, text)]
     if by_name:
@@ -71,15 +78,17 @@ def matching(runs: Runs, expression: str) -> list[bool]:
     """
     import duckdb
 
+    if not expression.strip():
+        raise QueryError("the condition is empty")
     names = [*runs.columns, *(key for key in runs.config_keys if key not in runs.columns)]
     sql, used = quote_columns(expression, names)
     connection = locked_connection()
     try:
         connection.register("runs", _frame(runs, used))
-        relation = connection.execute(f"SELECT CAST(({sql}) AS BOOLEAN) FROM runs ORDER BY __position")
+        relation = connection.execute(f"SELECT CAST((\n{sql}\n) AS BOOLEAN) FROM runs ORDER BY __position")
         return [row[0] is True for row in relation.fetchall()]
     except duckdb.Error as error:
-        raise _complaint(expression, error, names) from None
+        raise complaint(expression, error, names) from None
     finally:
         connection.close()
 
@@ -116,7 +125,7 @@ def quote_columns(expression: str, names: Sequence[str]) -> tuple[str, list[str]
         if i % 2 == 0:
             pieces[i] = plain.sub(quoted, piece)
             if unknown := _UNKNOWN.search(re.sub(r'"[^"]*"', '""', pieces[i])):
-                raise QueryError(f"no column '{unknown[1]}'", hint=did_you_mean(unknown[1], names))
+                raise QueryError(f"no column '{unknown[1]}'", hint=did_you_mean_key(unknown[1], names))
         elif piece.startswith('"') and piece[1:-1].replace('""', '"') in names:
             used[piece[1:-1].replace('""', '"')] = None
     return "".join(pieces), list(used)
@@ -141,10 +150,3 @@ def _sql_value(value: object, as_text: bool) -> object:
     if isinstance(value, list | dict) or (as_text and isinstance(value, bool | int | float)):
         return str(value)
     return value
-
-
-def _complaint(expression: str, error: Exception, names: Sequence[str]) -> QueryError:
-    if unknown := re.search(r'Referenced column "([^"]+)" not found', str(error)):
-        return QueryError(f"no column '{unknown[1]}'", hint=did_you_mean(unknown[1], names))
-    text = re.sub(r"^\w+ Error: ", "", str(error).splitlines()[0]).rstrip("!")
-    return QueryError(f"'{expression}' is not a condition: {text}")

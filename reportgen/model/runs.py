@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from reportgen.errors import QueryError, did_you_mean
+from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
 from reportgen.model.goal import goal_of
 from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run
 
@@ -105,7 +105,7 @@ class Runs(Sequence[Run]):
         for full in (name, f"config.{name}", f"summary.{name}"):
             if full in self._known_columns:
                 return full
-        raise QueryError(f"no column '{name}'", hint=did_you_mean(name, [*self.columns, *self.config_keys]))
+        raise QueryError(f"no column '{name}'", hint=did_you_mean_key(name, [*self.columns, *self.config_keys]))
 
     def columns_like(self, pattern: str) -> tuple[str, ...]:
         """The columns that fit a name or a glob such as `config.optimizer.*`.
@@ -117,7 +117,7 @@ class Runs(Sequence[Run]):
             return (self.column(pattern),)
         fitting = tuple(name for name in self.columns if fnmatchcase(name, pattern))
         if not fitting:
-            raise QueryError(f"no column fits '{pattern}'", hint=did_you_mean(pattern, self.columns))
+            raise QueryError(f"no column fits '{pattern}'", hint=did_you_mean_key(pattern, self.columns))
         return fitting
 
     def metric(self, name: str) -> str:
@@ -128,7 +128,7 @@ class Runs(Sequence[Run]):
         """
         if name in self.metrics:
             return name
-        raise QueryError(f"no metric '{name}'", hint=did_you_mean(name, self.metrics))
+        raise QueryError(f"no metric '{name}'", hint=did_you_mean_key(name, self.metrics))
 
     def metrics_like(self, patterns: str | Sequence[str]) -> tuple[str, ...]:
         """The metrics that fit a name or a glob such as `train/*`, or any of several.

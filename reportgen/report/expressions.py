@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -187,9 +188,29 @@ def explain(error: Exception) -> tuple[str, str | None]:
             return "division by zero", None
         case RecursionError():
             return "a macro that calls itself without an end", None
+        case TypeError() if call := _wrong_call(str(error)):
+            return call
         case TypeError() if "NoneType" in str(error):
             return "a value is missing here (a run has none)", "use `default(…, true)`, or leave such runs out with `where`"
     return f"cannot be computed: {error}", None
+
+
+def _wrong_call(message: str) -> tuple[str, str | None] | None:
+    """What Python says of a call with wrong arguments, in the words of a report; None for anything else."""
+    found = re.match(r"(?:[\w<>]+\.)*(\w+)\(\) (.+)", message)
+    if found is None:
+        return None
+    name, said = found[1], found[2]
+    members = {**vars(RunsView), **vars(RunView), **filters()}
+    known = [one for one in inspect.signature(members[name]).parameters if one != "self"] if callable(members.get(name)) else []
+    hint = f"write it as {name}({', '.join(known)})" if known else None
+    if missing := re.match(r"missing \d+ required \S+ arguments?: (.+)", said):
+        return f"{name} needs {missing[1].replace(chr(39), '')}", hint
+    if unknown := re.match(r"got an unexpected keyword argument '(\w+)'", said):
+        return f"{name} has no argument '{unknown[1]}'", did_you_mean(unknown[1], known) or hint
+    if twice := re.match(r"got multiple values for argument '(\w+)'", said):
+        return f"{name} has two values for '{twice[1]}'", hint
+    return (f"{name} has too many arguments", hint) if re.match(r"takes .* but \d+ w", said) else None
 
 
 def shorten(tag: str) -> str:

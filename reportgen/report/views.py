@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from reportgen.blocks.links import run_href, run_link
 from reportgen.charts.style import ChartStyle
-from reportgen.errors import QueryError, did_you_mean
+from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
 from reportgen.model import Goal, Run, Runs, number
 from reportgen.report.inserts import Insert, Inserts, clean
 
@@ -253,7 +253,7 @@ class KeysView(View):
             return KeysView(self._values, self._known, self._noun, f"{full}.")
         if full in self._known:
             return None
-        raise QueryError(f"no {self._noun} '{full}'", hint=did_you_mean(full, self._known))
+        raise QueryError(f"no {self._noun} '{full}'", hint=did_you_mean_key(full, self._known))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())

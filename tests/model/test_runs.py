@@ -71,7 +71,7 @@ def test_select(runs: Runs, selection: str | list[str], expected: list[str]) -> 
         ("run-9", "no run 'run-9'; did you mean 'run-4'?"),
         ("top(3, val_acc)", "no column 'val_acc'; did you mean 'val/acc'?"),
         ("config.optimzer.lr < 1", "no column 'config.optimzer.lr'; did you mean 'config.optimizer.lr'?"),
-        ("lrr > 1", "no column 'lrr'"),
+        ("lrr > 1", "no column 'lrr'; did you mean 'optimizer.lr'?"),
         ("sed = 1", "no column 'sed'; did you mean 'seed'?"),
         ("top(3, seed)", "nothing says whether more or less of 'config.seed' is better; give the goal: min or max"),
     ],

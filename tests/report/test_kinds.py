@@ -37,3 +37,40 @@ def test_mistakes_of_the_fences(mistakes: Callable[..., list[str]], kind: str, o
     found = mistakes(f"```{kind}\n{options}\n```", kinds=KINDS)
     assert len(found) == 1
     assert found[0].startswith(message)
+
+
+SEVERAL = [
+    (
+        "chart",
+        "y: val_acc\ncolor: config.optimizer.nam\ngroup: [config.optimizer.lrr, sed]\nfacet: config.layer\nx: val/epoch",
+        [
+            "2: chart: no metric 'val_acc'; did you mean 'val/acc'?",
+            "3: chart: no column 'config.optimizer.nam'; did you mean 'config.optimizer.name'?",
+            "4: chart: no column 'config.optimizer.lrr'; did you mean 'config.optimizer.lr'?",
+            "4: chart: no column 'sed'",
+            "5: chart: no column 'config.layer'; did you mean 'config.layers'?",
+            "6: chart: no metric 'val/epoch' to draw over; did you mean 'val/acc'?",
+        ],
+    ),
+    (
+        "compare",
+        "columns:\n  - config.optimizer.nam\n  - val_acc\nbaseline: frist_run\nsort: vall/acc\nsparklines: [va/acc]",
+        [
+            "3: compare: no column 'config.optimizer.nam'; did you mean 'config.optimizer.name'?",
+            "4: compare: no column 'val_acc'; did you mean 'val/acc'?",
+            "5: compare: no run 'frist_run'; did you mean 'first_run'?",
+            "6: compare: no column 'vall/acc'; did you mean 'val/acc'?",
+            "7: compare: no metric 'va/acc'; did you mean 'val/acc'?",
+        ],
+    ),
+    ("chart", "title: x", ["1: chart: kind: line needs the option 'y'; "]),
+    ("chart", "y: val/acc\nkind: bar\nsmooth: 0.5", ["4: chart: option 'smooth' belongs to kind: line, not to bar"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "expected"), SEVERAL)
+def test_all_mistakes_of_a_fence_are_named(
+    mistakes: Callable[..., list[str]], kind: str, options: str, expected: list[str]
+) -> None:
+    found = mistakes(f"```{kind}\n{options}\n```", kinds=KINDS)
+    assert [line[: len(want) + 10] for line, want in zip(found, expected, strict=True)] == [f"report.md:{want}" for want in expected]
