@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import traceback
@@ -58,6 +59,29 @@ def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, .
 _cache = click.option("--cache/--no-cache", default=True, help="Keep what was read, and read only what has changed.", show_default=True)
 
 
+def _with_workers(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say who does the work, of every command that has much of it."""
+
+    @functools.wraps(command)
+    def called(*arguments: Any, jobs: int, backend: Any, scheduler: str, **options: Any) -> None:
+        from reportgen.parallel import Workers, using
+
+        if bool(scheduler) != (backend == "dask"):
+            raise click.UsageError("--backend dask and --scheduler tcp://… go together.")
+        with using(Workers(jobs, backend, scheduler)):
+            command(*arguments, **options)
+
+    decorators = [
+        click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes at once; 0: as many as there are cores."),
+        click.option("--backend", type=click.Choice(["processes", "dask"]), default="processes", help="Who works: this machine or a cluster."),
+        click.option("--scheduler", default="", metavar="ADDRESS", help="The scheduler of the Dask cluster, as in tcp://10.0.0.1:8786."),
+    ]
+    decorated: Callable[..., None] = called
+    for decorator in reversed(decorators):
+        decorated = decorator(decorated)
+    return decorated
+
+
 def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     """The arguments that `build` and `check` share."""
     decorators = [
@@ -67,6 +91,7 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--theme", metavar="NAME|PATH", help="A theme instead of the one that the reports name."),
         click.option("--strict", is_flag=True, help="Warnings are mistakes."),
         _cache,
+        _with_workers,
     ]
     for decorator in reversed(decorators):
         command = decorator(command)
@@ -105,6 +130,7 @@ def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all there is.")
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV, with all columns.")
 @_cache
+@_with_workers
 def runs(sources: Sequence[str], where: str | None, as_json: bool, as_csv: bool, cache: bool) -> None:
     """Show what reportgen sees in run logs."""
     if as_json and as_csv:
@@ -127,6 +153,7 @@ def runs(sources: Sequence[str], where: str | None, as_json: bool, as_csv: bool,
 @click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_cache
+@_with_workers
 def importance(sources: Sequence[str], target: str, goal: Any, where: str | None, as_json: bool, cache: bool) -> None:
     """Say which hyperparameters moved a target."""
     from reportgen.analysis.importance import importance as find_importance
@@ -144,6 +171,7 @@ def importance(sources: Sequence[str], target: str, goal: Any, where: str | None
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @click.option("-o", "--out", required=True, metavar="DIR", help="The folder of the files.")
 @_cache
+@_with_workers
 def export(sources: Sequence[str], out: str, cache: bool) -> None:
     """Write runs as Parquet files for other tools."""
     from reportgen.export import export as export_runs

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
+from reportgen.parallel import each
 from reportgen.site.cache import Cache
 from reportgen.site.data import digest
 
@@ -50,7 +51,7 @@ def versions() -> str:
     return f"{version('vl-convert-python')} {vega_lite_version()}"
 
 
-def draw_all(specs: Sequence[str], cache_: Cache, *, jobs: int | None = None, drawn: Callable[[int], None] | None = None) -> list[str]:
+def draw_all(specs: Sequence[str], cache_: Cache, *, drawn: Callable[[int], None] | None = None) -> list[str]:
     """SVGs of complete specifications (JSON texts, data inside), in their order.
 
     Args:
@@ -69,7 +70,7 @@ def draw_all(specs: Sequence[str], cache_: Cache, *, jobs: int | None = None, dr
     missing = {key: i for i, key in enumerate(keys) if key not in found}
     if drawn:
         drawn(len(specs) - len(missing))
-    drawings = _draw((specs[i] for i in missing.values()), len(missing), jobs)
+    drawings = each(_draw_one, (_Drawing(specs[i], vega_lite_version()) for i in missing.values())) if missing else iter(())
     for n, ((key, i), (svg, reason)) in enumerate(zip(missing.items(), drawings, strict=True), start=1):
         if reason:
             raise DrawingFailed(i, reason)
@@ -80,41 +81,22 @@ def draw_all(specs: Sequence[str], cache_: Cache, *, jobs: int | None = None, dr
     return [found[key] for key in keys]
 
 
-def _draw(specs: Iterable[str], count: int, jobs: int | None) -> Iterator[tuple[str, str]]:
-    if not count:
-        return iter(())
-    from joblib import Parallel, delayed
-
-    workers = jobs or max(2, min(os.cpu_count() or 2, 8))
-    parallel = Parallel(n_jobs=max(2, min(workers, count)), backend="loky", return_as="generator")
-    version = vega_lite_version()
-    drawings: Iterator[tuple[str, str]] = parallel(delayed(_draw_one)(spec, version, os.getpid()) for spec in specs)
-    return drawings
+@dataclass(frozen=True)
+class _Drawing:
+    spec: str
+    version: str
 
 
-def _draw_one(spec: str, version: str, parent: int) -> tuple[str, str]:
+def _draw_one(drawing: _Drawing) -> tuple[str, str]:
     """In a worker: the SVG, or "" and why not."""
     os.environ["TZ"] = "UTC"
     time.tzset()
-    _leave_with(parent)
     import vl_convert
 
     try:
-        return vl_convert.vegalite_to_svg(spec, vl_version=version, show_warnings=False, allowed_base_urls=[]), ""
+        return vl_convert.vegalite_to_svg(drawing.spec, vl_version=drawing.version, show_warnings=False, allowed_base_urls=[]), ""
     except ValueError as error:
         return "", _reason(str(error))
-
-
-@cache
-def _leave_with(parent: int) -> None:
-    """Ends this worker soon after the build has ended, also when that was killed."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _reason(error: str) -> str:

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.errors import SourceError
-from reportgen.model import LogWarning, Run, Runs, Source
+from reportgen.model import Run, Runs
 from reportgen.sources.discovery import Found, find
 from reportgen.sources.naming import told_apart
+from reportgen.sources.reading import read_logs
 from reportgen.sources.registry import Reader, readers
 from reportgen.sources.resumed import joined
-from reportgen.store import Store, files_of, fingerprint
+from reportgen.store import Store
 
 __all__ = ["Reader", "Where", "load", "readers"]
 
 Where: TypeAlias = str | Path
-"""A directory, a file or a glob."""
+"""A directory, a file, a glob or an address."""
 
 
 def load(
@@ -30,9 +31,9 @@ def load(
     """The runs of one or several sources, each log read once however often it is named, a resumed run made one.
 
     Args:
-        sources: Directories, files and globs; a mapping gives them labels (`Source.label`).
+        sources: Directories, files, globs and addresses; a mapping gives them labels (`Source.label`).
         base: What relative paths are relative to; by default the working directory.
-        progress: Called before each log with the number of logs read, their total, and the path.
+        progress: Called with the number of logs read, their total, and the path of one that is read now.
         cache: Whether logs that have not changed since they were last read come from the store in the user's cache folder.
 
     Raises:
@@ -50,11 +51,8 @@ def load(
         for found in here:
             logs.setdefault(found.path, (found, label))
     store = Store() if cache else None
-    runs: list[Run] = []
-    for i, (found, label) in enumerate(logs.values()):
-        if progress:
-            progress(i, len(logs), found.path)
-        runs += [_with_label(run, label) for run in _read(found, store)]
+    read = read_logs([found for found, _ in logs.values()], store, progress)
+    runs = [_with_label(run, label) for several, (_, label) in zip(read, logs.values(), strict=True) for run in several]
     if store:
         store.commit()
     return Runs(told_apart(joined(_once(runs))))
@@ -71,27 +69,6 @@ def _based(where: Where, base: Path | None) -> Where:
     """The path below `base`, unless it is absolute, of a home directory, or an address."""
     text = str(where)
     return where if base is None or text.startswith("~") or "://" in text else str(base / text)
-
-
-def _read(found: Found, store: Store | None) -> list[Run]:
-    """The runs of one log, from the store where it has not changed; one that cannot be opened is a run of unknown state that says so."""
-    try:
-        known = _fingerprint(found) if store else None
-        runs = store.get(found.path, known) if store else None
-        if runs is None:
-            runs = list(found.reader.read(found.path))
-            if store:
-                store.put(found.path, known, runs)
-        return runs
-    except OSError as error:
-        text = f"The log cannot be read: {error.strerror or error}."
-        source = Source(found.reader.name, found.path)
-        return [Run(found.path.stem, found.path.stem, source, warnings=(LogWarning(text, found.path),))]
-
-
-def _fingerprint(found: Found) -> str | None:
-    states = fingerprint(getattr(found.reader, "parts", files_of)(found.path))
-    return None if states is None else f"{found.reader.name};{states}"
 
 
 def _with_label(run: Run, label: str) -> Run:

@@ -5,6 +5,7 @@ version is as good as not there: the log is read again.
 """
 
 from reportgen.store.fingerprint import files_of, fingerprint
+from reportgen.store.segment import Packed, packed, unpacked
 from reportgen.store.store import Store, cache_folder
 
-__all__ = ["Store", "cache_folder", "files_of", "fingerprint"]
+__all__ = ["Packed", "Store", "cache_folder", "files_of", "fingerprint", "packed", "unpacked"]

@@ -53,6 +53,11 @@ def packed(runs: Sequence[Run]) -> Packed | None:
     return Packed(b"".join(arrays.chunks), document)
 
 
+def unpacked(content: Packed) -> list[Run]:
+    """The runs of `packed`."""
+    return _decoded(content.arrays, content.document)
+
+
 def write(folder: Path, logs: Iterable[Packed]) -> tuple[str, list[Place]]:
     """Writes a segment; readers see all of it or nothing.
 
@@ -104,11 +109,14 @@ class Segment:
         content = self._bytes[place.offset : middle + place.document]
         if len(content) != place.columns + place.document or zlib.crc32(content) != place.checksum:
             raise ValueError("it is damaged")
-        columns = content[: place.columns]
-        integers, floats = np.frombuffer(columns, np.int64), np.frombuffer(columns, np.float64)
-        return [decoded(document, integers, floats) for document in orjson.loads(content[place.columns :])]
+        return _decoded(content[: place.columns], content[place.columns :])
 
     def packed(self, place: Place) -> Packed:
         """The bytes of a log, to be written elsewhere."""
         middle = place.offset + place.columns
         return Packed(bytes(self._bytes[place.offset : middle]), bytes(self._bytes[middle : middle + place.document]))
+
+
+def _decoded(columns: bytes | memoryview, document: bytes | memoryview) -> list[Run]:
+    integers, floats = np.frombuffer(columns, np.int64), np.frombuffer(columns, np.float64)
+    return [decoded(run, integers, floats) for run in orjson.loads(document)]

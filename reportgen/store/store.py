@@ -43,9 +43,9 @@ class Store:
         """The runs of a log with this fingerprint, or None."""
         return None if fingerprint is None else self._shelf(path).get(path.name, fingerprint)
 
-    def put(self, path: Path, fingerprint: str | None, runs: Sequence[Run]) -> None:
+    def put(self, path: Path, fingerprint: str | None, runs: Sequence[Run] | Packed) -> None:
         """Takes note of the runs of a log."""
-        if fingerprint is not None and (content := packed(runs)):
+        if fingerprint is not None and (content := runs if isinstance(runs, Packed) else packed(runs)):
             self._shelf(path).added[path.name] = (fingerprint, content)
 
     def commit(self) -> None:

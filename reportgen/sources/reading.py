@@ -1,0 +1,115 @@
+"""Logs that were found, read: from the store where they have not changed, else side by side where they are large."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.model import LogWarning, Run, Source
+from reportgen.parallel import batches, each, workers
+from reportgen.sources.discovery import Found
+from reportgen.sources.registry import Reader, readers
+from reportgen.store import Packed, Store, files_of, fingerprint, packed, unpacked
+
+_WORTH_PROCESSES = 48_000_000
+"""Bytes of logs from which it pays to start processes."""
+_BATCH = 6_000_000
+"""Bytes of logs that a process reads at a time."""
+
+Progress = Callable[[int, int, Path], None]
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """A log that is not in the store: its place among all logs, and its fingerprint."""
+
+    index: int
+    found: Found
+    known: str | None
+    size: int
+
+
+def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | None = None) -> list[list[Run]]:
+    """The runs of each log, in the order of the logs.
+
+    Args:
+        store: What was read before; what is read now is noted there.
+        progress: Called with the number of logs read, their total, and the path of one that is read now.
+    """
+    results: dict[int, list[Run]] = {}
+    unread = []
+    for i, found in enumerate(logs):
+        known = _fingerprint(found) if store and not found.address else None
+        runs = store.get(found.path, known) if store else None
+        if runs is None:
+            unread.append(_Unread(i, found, known, _size(found)))
+        else:
+            results[i] = runs
+
+    def told(path: Path) -> None:
+        if progress:
+            progress(len(results), len(logs), path)
+
+    local = [one for one in unread if not one.found.address]
+    if _is_worth_processes(local):
+        parts = list(batches(local, lambda one: one.size, _BATCH))
+        told(local[0].found.path)
+        work = each(_read_batch, ([(str(one.found.path), one.found.reader.name) for one in part] for part in parts))
+        for part, contents in zip(parts, work, strict=True):
+            for one, content in zip(part, contents, strict=True):
+                results[one.index] = unpacked(content) if isinstance(content, Packed) else content
+                if store:
+                    store.put(one.found.path, one.known, content)
+            told(part[-1].found.path)
+    for one in unread:
+        if one.index not in results:
+            told(one.found.path)
+            results[one.index] = runs = _read(one.found)
+            if store:
+                store.put(one.found.path, one.known, runs)
+    return [results[i] for i in range(len(logs))]
+
+
+def _is_worth_processes(logs: Sequence[_Unread]) -> bool:
+    if workers().backend != "processes":
+        return len(logs) > 1
+    return len(logs) > 1 and workers().count > 1 and sum(one.size for one in logs) >= _WORTH_PROCESSES
+
+
+def _read(found: Found) -> list[Run]:
+    if found.address:
+        return list(found.reader.read_address(found.address))  # type: ignore[attr-defined]
+    return _read_path(found.path, found.reader)
+
+
+def _read_path(path: Path, reader: Reader) -> list[Run]:
+    """The runs of a log; one that cannot be opened is a run of unknown state that says so."""
+    try:
+        return list(reader.read(path))
+    except OSError as error:
+        text = f"The log cannot be read: {error.strerror or error}."
+        return [Run(path.stem, path.stem, Source(reader.name, path), warnings=(LogWarning(text, path),))]
+
+
+def _read_batch(logs: Sequence[tuple[str, str]]) -> list[Packed | list[Run]]:
+    """In a worker: the runs of logs, given by their paths and readers, as bytes where they have that form."""
+    by_name = {reader.name: reader for reader in readers()}
+    found = (_read_path(Path(path), by_name[name]) for path, name in logs)
+    return [packed(runs) or runs for runs in found]
+
+
+def _fingerprint(found: Found) -> str | None:
+    states = fingerprint(getattr(found.reader, "parts", files_of)(found.path))
+    return None if states is None else f"{found.reader.name};{states}"
+
+
+def _size(found: Found) -> int:
+    """The bytes of a file, or of the files in a directory, without those in directories below."""
+    try:
+        if found.path.is_dir():
+            return sum(entry.stat().st_size for entry in os.scandir(found.path) if entry.is_file())
+        return found.path.stat().st_size
+    except OSError:
+        return 0
