@@ -71,9 +71,9 @@ def _with_workers(command: Callable[..., None]) -> Callable[..., None]:
         with using(Workers(jobs, backend, scheduler)):
             command(*arguments, **options)
 
-    decorators = [
+    decorators: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
         click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes at once; 0: as many as there are cores."),
-        click.option("--backend", type=click.Choice(["processes", "dask"]), default="processes", help="Who works: this machine or a cluster."),
+        click.option("--backend", type=click.Choice(["processes", "dask"]), default="processes", help="Where: here or on a cluster."),
         click.option("--scheduler", default="", metavar="ADDRESS", help="The scheduler of the Dask cluster, as in tcp://10.0.0.1:8786."),
     ]
     decorated: Callable[..., None] = called

@@ -46,7 +46,8 @@ class Workers:
         return self.jobs or min(os.cpu_count() or 1, _MOST_JOBS)
 
 
-_workers: ContextVar[Workers] = ContextVar("workers", default=Workers())
+_HERE = Workers()
+_workers: ContextVar[Workers] = ContextVar("workers", default=_HERE)
 
 
 def workers() -> Workers:

@@ -133,7 +133,8 @@ def _is_busy(process: subprocess.Popen[str]) -> bool:
 
 
 def test_no_cluster_is_a_clear_error() -> None:
-    with pytest.raises(ClusterError, match="no Dask scheduler answers at 'tcp://127.0.0.1:9'"), using(Workers(0, "dask", "tcp://127.0.0.1:9")):
+    nobody = Workers(0, "dask", "tcp://127.0.0.1:9")
+    with pytest.raises(ClusterError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"), using(nobody):
         pass
     result = CliRunner().invoke(main, ["runs", str(EXAMPLE), "--backend", "dask"])
     assert result.exit_code == 2
