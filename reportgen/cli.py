@@ -16,6 +16,7 @@ import click
 from reportgen.errors import ReportgenError
 
 _DEBUG = "REPORTGEN_DEBUG"
+_Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 class _Commands(click.Group):
@@ -71,7 +72,7 @@ def _with_workers(command: Callable[..., None]) -> Callable[..., None]:
         with using(Workers(jobs, backend, scheduler)):
             command(*arguments, **options)
 
-    decorators: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
+    decorators: list[_Decorator] = [
         click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes at once; 0: as many as there are cores."),
         click.option("--backend", type=click.Choice(["processes", "dask"]), default="processes", help="Where: here or on a cluster."),
         click.option("--scheduler", default="", metavar="ADDRESS", help="The scheduler of the Dask cluster, as in tcp://10.0.0.1:8786."),
@@ -84,7 +85,7 @@ def _with_workers(command: Callable[..., None]) -> Callable[..., None]:
 
 def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     """The arguments that `build` and `check` share."""
-    decorators = [
+    decorators: list[_Decorator] = [
         click.argument("target", required=False, metavar="[REPORT.md | DIR]"),
         click.option("--runs", multiple=True, metavar="SRC", help="Run logs instead of those that the reports name."),
         click.option("-p", "--param", "params", multiple=True, metavar="K=V", callback=_parameters, help="A value for a parameter."),

@@ -95,7 +95,8 @@ def _groups(runs: Runs) -> list[tuple[str, Runs]]:
     for run in runs:
         found.setdefault((run.source.label, run.source.format), []).append(run)
     titles = {(label, form): f"{_clean(label)} ({form})" if label else form for label, form in found}
-    return [(f"{titles[key]}, {len(several)} run{'' if len(several) == 1 else 's'}", runs.in_order(several)) for key, several in found.items()]
+    counts = {key: f"{len(several)} run{'' if len(several) == 1 else 's'}" for key, several in found.items()}
+    return [(f"{titles[key]}, {counts[key]}", runs.in_order(several)) for key, several in found.items()]
 
 
 def _table(runs: Runs, width: int, count: str) -> Iterator[Rows | Text]:

@@ -105,7 +105,8 @@ def test_captions_are_html_and_plain_text_is_escaped(build: Build) -> None:
 
 
 def test_aliases_line_up_what_logs_call_differently(build: Build) -> None:
-    document = build("---\naliases: {rate: [config.optimizer.lr]}\nwhere: config.rate > 0\n---\n{{ runs | length }} {{ runs.max(\"rate\") }}")
+    head = "---\naliases: {rate: [config.optimizer.lr]}\nwhere: config.rate > 0\n---\n"
+    document = build(head + "{{ runs | length }} {{ runs.max(\"rate\") }}")
     assert html(document) == html(build("{{ runs | length }} {{ runs.max(\"optimizer.lr\") }}"))
     with pytest.raises(Mistakes) as caught:
         build("---\ntitle: x\naliases:\n  rate: [config.optimizer.lr, optimzer.lr]\n---\n")
