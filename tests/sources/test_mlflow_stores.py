@@ -108,7 +108,7 @@ def test_artifacts_elsewhere(database: Path, tmp_path: Path, location: str, why:
     change(database, "update runs set artifact_uri = ? where name = 'parent'", location.format(outside))
     run = named(database)
     assert "secret.png" not in run.media
-    assert run.warnings[0].text == f"The artifacts of this run are not shown: {why.format(outside)}"
+    assert [one.text for one in run.warnings] == [f"The artifacts of this run are not shown: {why.format(outside)}"]
 
 
 INSIDE = ("{0}", "file://{0}", "./mlruns/1/{1}/artifacts", "mlflow-artifacts:/1/{1}/artifacts", r"C:\x\mlruns\1\{1}\artifacts")

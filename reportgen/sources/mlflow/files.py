@@ -56,7 +56,7 @@ def shown(record: Record) -> Shown:
     tables: dict[str, tuple[Table, ...]] = {}
     by_path = {one.path: one for one in record.files}
     in_cells: set[str] = set()
-    for path in table_paths(record):
+    for path in table_paths(record) if record.files else ():  # where no file is known, that has been told of
         table = _table(path, by_path, in_cells)
         if table is None:
             record.lost(f"The table '{path}' could not be read; it is left out.", path)

@@ -42,19 +42,20 @@ def read_metric(key: str, path: Path, record: Record) -> Series | None:
     return Series(key, step, time / 1000, value) if len(step) else None
 
 
-def _columns(rows: list[list[bytes]]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+def _columns(rows: list[list[bytes]]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Times in milliseconds, values, and steps.
 
     Raises:
         ValueError, OverflowError: One row is damaged.
     """
-    if any(len(row) not in (2, 3, 5) for row in rows):
+    if not rows:
+        return np.empty(0), np.empty(0), np.empty(0, np.int64)
+    lengths = set(map(len, rows))
+    if not lengths <= {2, 3, 5}:
         raise ValueError("a row of another length")
-    n = len(rows)
-    time = np.fromiter((int(row[0]) for row in rows), np.int64, n)
-    value = np.fromiter((float(row[1]) for row in rows), np.float64, n)
-    step = np.fromiter((int(row[2]) if len(row) > 2 else 0 for row in rows), np.int64, n)
-    return time, value, step
+    three = rows if lengths == {3} else [[*row[:2], row[2] if len(row) > 2 else b"0"] for row in rows]
+    time, value, step = zip(*three, strict=True)
+    return np.array(list(map(int, time)), np.float64), np.array(list(map(float, value))), np.array(list(map(int, step)), np.int64)
 
 
 def _is_whole(row: list[bytes]) -> bool:

@@ -11,6 +11,8 @@ from reportgen.sources.yaml import parse_yaml
 _LINE = re.compile(rb"([a-z_]+):(?: (.*))?")
 _PLAIN = re.compile(rb"[A-Za-z/][A-Za-z0-9_./-]*(?::/[A-Za-z0-9_./-]*)?")
 _INTEGER = re.compile(rb"-?(?:0|[1-9][0-9]*)")
+_ID = re.compile(rb"[0-9a-f]{32}")
+_OTHERS: dict[bytes, Any] = {b"": None, b"null": None, b"''": "", b"[]": []}
 _WORDS = frozenset({b"y", b"n", b"yes", b"no", b"on", b"off", b"true", b"false", b"null"})
 _MAX = 1024 * 1024
 
@@ -59,9 +61,9 @@ def _simple(content: bytes) -> dict[str, Any] | None:
         name, value = matched[1].decode(), matched[2] or b""
         if _INTEGER.fullmatch(value) and len(value) < 19:
             found[name] = int(value)
-        elif value in (b"", b"null", b"''"):
-            found[name] = "" if value == b"''" else None
-        elif _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        elif value in _OTHERS:
+            found[name] = _OTHERS[value]
+        elif _ID.fullmatch(value) or (_PLAIN.fullmatch(value) and value.lower() not in _WORDS):
             found[name] = value.decode()
         elif re.fullmatch(rb"'[A-Za-z0-9_./ -]*'", value):
             found[name] = value[1:-1].decode()
