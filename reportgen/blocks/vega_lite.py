@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.blocks.vega_check import field_mistakes, schema_mistake
 from reportgen.charts.figure import PIXELS, Figure
 from reportgen.charts.layout import SCHEMA
 from reportgen.charts.remarks import remarks
-from reportgen.errors import Mistake, did_you_mean
+from reportgen.errors import Mistake, Mistakes, did_you_mean
 from reportgen.model import Media, Runs
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def render(options: Options, context: Context) -> Fragment:
 
     Raises:
         Mistake: It is not valid Vega-Lite, names unknown data, or would fetch something.
+        Mistakes: Fields that the data do not have.
     """
     spec: dict[str, Any] = {"data": {"name": "runs"}, **options.spec}
     frames = {name: _frame(context.runs, name) for name in dict.fromkeys(_data_names(spec))}
@@ -49,6 +51,8 @@ def render(options: Options, context: Context) -> Fragment:
         spec.setdefault("height", options.height)
     spec = {"$schema": SCHEMA, **spec}
     _validate(spec)
+    if wrong := field_mistakes(spec, {name: [str(column) for column in frame.columns] for name, frame in frames.items()}):
+        raise Mistakes(wrong)
     spec["config"] = _merged(context.style.vega_config(), spec.get("config", {}))
     if said := remarks([spec])[0]:
         for remark in said:
@@ -161,10 +165,6 @@ def _validate(spec: dict[str, Any]) -> None:
     try:
         alt.Chart.from_dict(spec)
     except ValidationError as error:
-        where = ".".join(map(str, error.absolute_path))
-        got = str(error.instance)
-        got = got if len(got) <= 80 else f"{got[:77]}…"
-        said = str(error.message).splitlines()[0]
-        raise Mistake(f"spec{'.' + where if where else ''}: '{got}' does not fit: {said}") from None
+        raise schema_mistake(error) from None
     except (TypeError, ValueError) as error:
         raise Mistake(f"spec: {str(error).splitlines()[0]}") from None

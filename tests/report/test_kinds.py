@@ -63,6 +63,16 @@ SEVERAL = [
             "7: compare: no metric 'va/acc'; did you mean 'val/acc'?",
         ],
     ),
+    (
+        "vega-lite",
+        "spec:\n  mark: point\n  encoding:\n    x: {field: config_lr}\n    y: {field: val_acc}\n    color:\n      field: config_nam",
+        [
+            "5: vega-lite: no field 'config_lr' in the data 'runs'; did you mean 'config_optimizer_lr'?",
+            "6: vega-lite: no field 'val_acc' in the data 'runs'; did you mean 'val/acc'?",
+            "8: vega-lite: no field 'config_nam' in the data 'runs'; did you mean 'config_optimizer_name'?",
+        ],
+    ),
+    ("vega-lite", "spec:\n  data: {name: runs}\n  mark: poit", ["4: vega-lite: spec.mark: there is no 'poit'; did you mean 'point'?"]),
     ("chart", "title: x", ["1: chart: kind: line needs the option 'y'; "]),
     ("chart", "y: val/acc\nkind: bar\nsmooth: 0.5", ["4: chart: option 'smooth' belongs to kind: line, not to bar"]),
 ]
