@@ -4,113 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from markupsafe import Markup
-from pydantic import Field, field_validator, model_validator
 
-from reportgen.analysis.axes import WORDS
-from reportgen.blocks.block import BlockOptions, Context, Fragment
-from reportgen.charts.bar import bar_chart
-from reportgen.charts.box import box_chart
+from reportgen.blocks.block import Context, Fragment
+from reportgen.blocks.chart_kinds import figures_of
+from reportgen.blocks.chart_options import Options, names_of
 from reportgen.charts.figure import Figure
-from reportgen.charts.heatmap import HeatmapSettings, heatmap_chart
-from reportgen.charts.histogram import histogram_chart
-from reportgen.charts.layout import Layout
-from reportgen.charts.line_values import LineSettings
-from reportgen.charts.lines import line_chart
-from reportgen.charts.parallel import ParallelSettings, parallel_chart, varying_columns
-from reportgen.charts.scatter import ScatterSettings, scatter_chart
-from reportgen.charts.summaries import SummarySettings
-from reportgen.charts.words import counted, key_words, listed, shorten
-from reportgen.errors import Mistake, QueryError, did_you_mean
-from reportgen.model import AGGREGATE, Runs
+from reportgen.charts.words import counted, key_words, listed
+from reportgen.errors import QueryError
 
-Kind = Literal["line", "scatter", "bar", "box", "histogram", "heatmap", "parallel"]
-Log = Literal["x", "y", "xy", "color", "none"]
-_COLUMNS = {"text": 2, "wide": 3, "full": 3}
-"""How many small multiples stand beside each other."""
-
-_ONLY: dict[str, tuple[Kind, ...]] = {
-    "smooth": ("line",),
-    "band": ("line",),
-    "group": ("line", "bar", "box"),
-    "bins": ("histogram", "heatmap"),
-    "x_range": ("line", "scatter"),
-    "y_range": ("line", "scatter"),
-    "facet": ("line", "scatter", "bar", "box", "histogram", "heatmap"),
-    "legend": ("line", "scatter", "parallel"),
-}
-"""Options that some kinds alone have."""
-
-
-class Options(BlockOptions):
-    """Options of `chart`."""
-
-    kind: Kind = Field("line", description="`line`, `scatter`, `bar`, `box`, `histogram`, `heatmap` or `parallel`.")
-    y: str | list[str] | None = Field(
-        None,
-        description="What is drawn upwards: a metric, a list or a glob (`train/*`), which makes one chart for each. For `scatter`, `bar`, "
-        "`box` and `histogram` any column of the runs; for `heatmap` the second hyperparameter; for `parallel` the target, the last axis.",
-    )
-    x: str | list[str] | None = Field(
-        None,
-        description="`line`: `step`, `time` (since the start), `wall` (the clock) or a metric of the same step; by default what "
-        "`define_metric` says, else the step. Other kinds: a column of the runs; the key of `bar` and `box`; for `parallel` the axes, "
-        "a list or a glob.",
-    )
-    color: str | None = Field(
-        None,
-        description="A config key or another column that the colours stand for, a metric too; for `heatmap` the metric in the cells. "
-        "`bar` and `histogram` put many different numbers into ranges.",
-    )
-    group: str | list[str] | None = Field(
-        None,
-        description="`line`: runs with equal values of these keys become one line, their mean. "
-        "`bar` and `box`: the key of the bars and boxes.",
-    )
-    facet: str | None = Field(None, description="A key: one small chart for each of its values, on common axes; not for `parallel`.")
-    smooth: float = Field(
-        0.0, ge=0, lt=1, description="Weight of the exponential moving average, 0 to less than 1; the raw line stays behind it."
-    )
-    band: Literal["ci", "bootstrap", "se", "minmax", "none"] = Field(
-        "ci",
-        description="Around the mean of a group: `ci` (95 % interval by Student's t), `bootstrap` (95 %), `se` (one standard error), "
-        "`minmax` or `none`.",
-    )
-    log: Log | None = Field(
-        None, description="Which axes are logarithmic: `x`, `y`, `xy` or `none`; by default those of learning rates and weight decays."
-    )
-    x_range: tuple[float, float] | None = Field(None, description="The ends of the x axis, `[low, high]`; seconds for `x: time`.")
-    y_range: tuple[float, float] | None = Field(None, description="The ends of the y axis, `[low, high]`.")
-    bins: int | None = Field(
-        None, ge=1, le=200, description="About how many bins `histogram` has, and `heatmap` for a continuous key at the most."
-    )
-    subtitle: str | None = Field(None, description="The muted line under the title; by default what was done to the data.")
-    height: int | None = Field(None, ge=60, le=2000, description="Height of the plot in pixels.")
-    legend: bool = Field(True, description="Whether a legend, or labels at the ends of lines, are drawn.")
-
-    @field_validator("x_range", "y_range")
-    @classmethod
-    def _ascending(cls, ends: tuple[float, float] | None) -> tuple[float, float] | None:
-        if ends is not None and not ends[0] < ends[1]:
-            raise ValueError("the first number must be less than the second")
-        return ends
-
-    @model_validator(mode="after")
-    def _fits_the_kind(self) -> Options:
-        for name, kinds in _ONLY.items():
-            if name in self.model_fields_set and self.kind not in kinds:
-                raise Mistake(f"option '{name}' belongs to kind: {_or(kinds)}, not to {self.kind}")
-        wanted: dict[Kind, tuple[str, ...]] = {"scatter": ("x", "y"), "heatmap": ("x", "y", "color"), "histogram": (), "parallel": ("y",)}
-        for name in wanted.get(self.kind, ("y",)):
-            if getattr(self, name) is None:
-                raise Mistake(f"kind: {self.kind} needs the option '{name}'", hint=_example(self.kind))
-        if self.kind == "histogram" and self.x is None and self.y is None:
-            raise Mistake("kind: histogram needs the option 'x'", hint=_example(self.kind))
-        if isinstance(self.x, list) and self.kind != "parallel":
-            raise Mistake(f"option 'x' of kind: {self.kind} is one name, not a list")
-        return self
+__all__ = ["Options", "render"]
 
 
 def render(options: Options, context: Context) -> Fragment:
@@ -122,16 +26,19 @@ def render(options: Options, context: Context) -> Fragment:
     """
     if not context.runs:
         raise QueryError("there are no runs to draw")
-    figures = _figures(options, context)
+    figures = figures_of(options, context)
     alone = len(figures) == 1
     said = list(dict.fromkeys(figure.subtitle for figure in figures if figure.subtitle))
     subtitle = options.subtitle if options.subtitle is not None else max(said, key=len, default="")
     if alone:
         title = options.title or figures[0].title
         parts: tuple[str | Figure, ...] = (replace(figures[0], title=title, subtitle=subtitle),)
+        notes: tuple[str, ...] = ()
     else:
         title = options.title or _common_title(options, context, figures)
-        parts = _small_multiples(figures)
+        # What is said of all values of `facet` together stands below all of them.
+        notes = tuple(dict.fromkeys(note for figure in figures for note in figure.notes)) if options.facet else ()
+        parts = _small_multiples([replace(figure, notes=()) for figure in figures] if options.facet else figures)
     return Fragment(
         parts=parts,
         kind="chart",
@@ -140,6 +47,7 @@ def render(options: Options, context: Context) -> Fragment:
         caption=options.caption or "",
         width=figures[0].width,
         id=options.id or "",
+        notes=notes,
     )
 
 
@@ -162,197 +70,6 @@ def _common_title(options: Options, context: Context, figures: Sequence[Figure])
     if options.facet:
         of_x = options.kind == "histogram" and options.y is None
         drawn = options.x if of_x else options.color if options.kind == "heatmap" else options.y
-        metrics = [key_words(name) for name in _list(drawn)]
+        metrics = [key_words(name) for name in names_of(drawn)]
         return f"{listed(metrics)} by {key_words(context.runs.column(options.facet))}, {runs}"
     return f"{listed([figure.title for figure in figures], 3)}, {runs}"
-
-
-def _figures(options: Options, context: Context) -> list[Figure]:
-    draw = {
-        "line": _lines, "scatter": _scatter, "bar": _summaries, "box": _summaries, "histogram": _summaries,
-        "heatmap": _heatmap, "parallel": _parallel,
-    }[options.kind]  # fmt: skip
-    return draw(options, context)
-
-
-def _layout(options: Options, charts: int) -> Layout:
-    """Several charts share the width: two beside each other in the text, three in a wide figure."""
-    width = options.width or ("text" if charts < 3 else "wide")
-    columns = min(charts, _COLUMNS[width])
-    layout = Layout(width, columns, options.height, options.title if charts == 1 else None)
-    return replace(layout, legend=options.legend and layout.pixels >= 420, shared_legend=options.legend and charts > 1)
-
-
-def _lines(options: Options, context: Context) -> list[Figure]:
-    runs = context.runs
-    keys = runs.metrics_like(options.y or [])
-    x = _line_axis(runs, options.x if isinstance(options.x, str) else None)
-    facet = _column(runs, options.facet)
-    settings = LineSettings(
-        x=x, color=_column(runs, options.color), group=tuple(runs.column(key) for key in _list(options.group)), facet=facet,
-        smooth=options.smooth, log_x=_is_log(options.log, "x"), log_y=_is_log(options.log, "y"), band=options.band,
-        x_range=options.x_range, y_range=options.y_range, about=keys[0],
-    )  # fmt: skip
-    if "band" in options.model_fields_set and not settings.group:
-        raise Mistake("option 'band' needs the option 'group'", hint="name the keys whose equal values make one line")
-    layout = replace(_layout(options, len(keys) * _facets(runs, facet)), y_title=len(keys) == 1)
-    figures = []
-    for key in keys:
-        drawn = line_chart(runs, key, settings, context.style, layout)
-        figures += drawn if len(keys) == 1 else [_named(figure, key, facet) for figure in drawn]
-    _complain_of_nothing(runs, keys, x)
-    return figures
-
-
-def _named(figure: Figure, key: str, facet: str | None) -> Figure:
-    """One of several metrics: its name stands above it."""
-    name = shorten(key, 60)
-    return replace(figure, title=f"{name}, {figure.title}" if facet else name)
-
-
-def _told_apart(figures: list[Figure], y: str, ys: Sequence[str], facet: str | None) -> list[Figure]:
-    """Of several columns in small charts each: the name of the column stands with the value of the facet."""
-    return [_named(figure, key_words(y), facet) for figure in figures] if facet and len(ys) > 1 else figures
-
-
-def _line_axis(runs: Runs, x: str | None) -> str:
-    if x is None or (x in WORDS and x not in runs.metrics):
-        return x or ""
-    if x in runs.metrics:
-        return x
-    raise QueryError(f"no metric '{x}' to draw over", hint=did_you_mean(x, [*WORDS, *runs.metrics]) or f"x may be {_or(WORDS)} or a metric")
-
-
-def _complain_of_nothing(runs: Runs, keys: Sequence[str], x: str) -> None:
-    """An axis that no run has together with the metric would give an empty chart."""
-    if x in WORDS or not x:
-        return
-    for key in keys:
-        if not any(key in run.history and x in run.history for run in runs):
-            raise Mistake(f"no run has both '{key}' and '{x}'", hint="leave the option 'x' out to draw over the step")
-
-
-def _scatter(options: Options, context: Context) -> list[Figure]:
-    runs = context.runs
-    assert isinstance(options.x, str)
-    x, facet = runs.column(options.x), _column(runs, options.facet)
-    ys = _all_columns(runs, options.y)
-    layout = _layout(options, len(ys) * _facets(runs, facet))
-    figures = []
-    for y in ys:
-        _need_numbers(runs, y)
-        settings = ScatterSettings(
-            x,
-            y,
-            _column(runs, options.color),
-            facet,
-            _is_log(options.log, "x"),
-            _is_log(options.log, "y"),
-            options.x_range,
-            options.y_range,
-        )
-        figures += _told_apart(scatter_chart(runs, settings, context.style, layout), y, ys, facet)
-    return figures
-
-
-def _summaries(options: Options, context: Context) -> list[Figure]:
-    runs = context.runs
-    chart = {"bar": bar_chart, "box": box_chart, "histogram": histogram_chart}[options.kind]
-    drawn = options.y if options.y is not None else options.x
-    if options.kind == "bar" and options.log not in (None, "none"):
-        raise Mistake("option 'log' does not fit kind: bar, whose bars begin at zero", hint="kind: scatter can be logarithmic")
-    keys = _list(options.group) or (_list(options.x) if options.kind != "histogram" else [])
-    if len(keys) > 1:
-        raise Mistake(f"option 'group' of kind: {options.kind} is one key")
-    key = runs.column(keys[0]) if keys else None
-    ys, facet = _all_columns(runs, drawn), _column(runs, options.facet)
-    layout = _layout(options, len(ys) * _facets(runs, facet))
-    log = _is_log(options.log, "x" if options.kind == "histogram" and options.y is None else "y")
-    figures = []
-    for y in ys:
-        _need_numbers(runs, y)
-        settings = SummarySettings(y, key, _column(runs, options.color), log, options.bins, facet=facet)
-        figures += _told_apart(chart(runs, settings, context.style, layout), y, ys, facet)
-    return figures
-
-
-def _heatmap(options: Options, context: Context) -> list[Figure]:
-    runs = context.runs
-    assert isinstance(options.x, str)
-    assert options.color is not None
-    ys, metric = _all_columns(runs, options.y), runs.column(options.color)
-    x = runs.column(options.x)
-    _need_numbers(runs, metric)
-    facet = _column(runs, options.facet)
-    layout = _layout(options, len(ys) * _facets(runs, facet))
-    logs = _is_log(options.log, "x"), _is_log(options.log, "y"), True if options.log == "color" else None
-    figures = []
-    for y in ys:
-        drawn = heatmap_chart(runs, HeatmapSettings(x, y, metric, *logs, options.bins, facet), context.style, layout)
-        figures += _told_apart(drawn, y, ys, facet)
-    return figures
-
-
-def _parallel(options: Options, context: Context) -> list[Figure]:
-    runs = context.runs
-    targets = _all_columns(runs, options.y)
-    if len(targets) > 1:
-        raise Mistake("option 'y' of kind: parallel is one target", hint="name the axes with x")
-    target = targets[0]
-    _need_numbers(runs, target)
-    columns = _all_columns(runs, options.x) if options.x is not None else varying_columns(runs, target)
-    if not [column for column in columns if column != target]:
-        raise Mistake("no config key differs between the runs", hint="name the axes with x")
-    layout = replace(_layout(options, 1), width=options.width or "wide")
-    settings = ParallelSettings(tuple(columns), target, _is_log(options.log, "y"), _column(runs, options.color))
-    return parallel_chart(runs, settings, context.style, layout)
-
-
-def _need_numbers(runs: Runs, column: str) -> None:
-    values = [value for run in runs if (value := run[column]) is not None]
-    if values and not any(isinstance(value, int | float) for value in values):
-        raise Mistake(f"'{column}' holds no numbers", hint="colour or group by it instead")
-
-
-def _all_columns(runs: Runs, patterns: str | list[str] | None) -> list[str]:
-    found: dict[str, None] = {}
-    for pattern in _list(patterns):
-        found.update(dict.fromkeys([runs.column(pattern)] if AGGREGATE.match(pattern) else runs.columns_like(pattern)))
-    return list(found)
-
-
-def _column(runs: Runs, name: str | None) -> str | None:
-    return None if name is None else runs.column(name)
-
-
-def _facets(runs: Runs, column: str | None) -> int:
-    if column is None:
-        return 1
-    n = len({str(run[column]) for run in runs})
-    if n > 30:
-        raise Mistake(f"'{column}' has {n} different values, too many for small charts", hint=f"draw fewer runs, or color: {column}")
-    return n
-
-
-def _is_log(log: Log | None, axis: str) -> bool | None:
-    """What the option says of an axis; None where it says nothing, so that names and values decide."""
-    if log is None:
-        return None
-    return True if axis in log and log in ("x", "y", "xy") else False if log == "none" else None
-
-
-def _list(names: str | list[str] | None) -> list[str]:
-    return [] if names is None else [names] if isinstance(names, str) else list(names)
-
-
-def _or(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _example(kind: str) -> str:
-    return {
-        "scatter": "for example x: config.lr, y: val/acc",
-        "heatmap": "for example x: config.lr, y: config.batch_size, color: val/acc",
-        "histogram": "for example x: val/acc",
-        "parallel": "the metric to colour by, for example y: val/acc",
-    }.get(kind, "for example y: val/acc")

@@ -9,9 +9,12 @@ from pydantic import Field
 from reportgen.analysis.distribution import over_steps
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.charts.distribution import distribution_over_steps
-from reportgen.charts.figure import Figure
+from reportgen.charts.figure import PIXELS, Figure
 from reportgen.errors import QueryError, did_you_mean
 from reportgen.model import Histogram, Run
+
+_LEAST, _GAP = 280, 32
+"""The least width of a small picture and the space between two, in pixels, as the theme's `.small-multiples` has them."""
 
 
 class Options(BlockOptions):
@@ -66,4 +69,7 @@ def _draw(run: Run, key: str, logged: tuple[Histogram, ...], several: bool, opti
     if distribution is None:
         return None
     named = {"run": run.name, "colour": context.style.colour(run.id)} if several else {}
-    return distribution_over_steps(distribution, title=key, style=context.style, height=options.height, **named)
+    pixels = PIXELS[options.width or "wide"]
+    columns = (pixels + _GAP) // (_LEAST + _GAP)
+    place = (pixels - _GAP * (columns - 1)) // columns
+    return distribution_over_steps(distribution, title=key, style=context.style, height=options.height, place=place, **named)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.vega_check import field_mistakes, schema_mistake
+from reportgen.charts.axis import log_label_expr
 from reportgen.charts.figure import PIXELS, Figure
 from reportgen.charts.layout import SCHEMA
 from reportgen.charts.remarks import remarks
@@ -53,6 +54,7 @@ def render(options: Options, context: Context) -> Fragment:
     _validate(spec)
     if wrong := field_mistakes(spec, {name: [str(column) for column in frame.columns] for name, frame in frames.items()}):
         raise Mistakes(wrong)
+    spec = _with_log_labels(spec)
     spec["config"] = _merged(context.style.vega_config(), spec.get("config", {}))
     if said := remarks([spec])[0]:
         for remark in said:
@@ -144,6 +146,25 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Media):
         return value.caption or value.kind
     return value if value is None or isinstance(value, _PLAIN) else str(value)
+
+
+def _with_log_labels(node: Any) -> Any:
+    """The specification with the numbers of its log axes written as in the project's own charts, where it does not say how."""
+    if isinstance(node, list):
+        return [_with_log_labels(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _with_log_labels(value) for key, value in node.items() if key != "data"} | {k: v for k, v in node.items() if k == "data"}
+    encoding = node.get("encoding")
+    for channel in ("x", "y"):
+        one = encoding.get(channel) if isinstance(encoding, dict) else None
+        if isinstance(one, dict) and isinstance(scale := one.get("scale"), dict) and scale.get("type") == "log":
+            axis = one.get("axis", {})
+            if isinstance(axis, dict) and not axis.keys() & {"format", "formatType", "labelExpr"}:
+                # Vega leaves out the labels of most digits.
+                label = f"datum.label === '' ? '' : ({log_label_expr('datum.value')})"
+                made["encoding"][channel]["axis"] = {**axis, "labelExpr": label}
+    return made
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -96,8 +96,7 @@ class Scale:
         if self.percent:
             return f"format(100 * {value}, '~f') + '\u202f%'"
         if self.type == "log":
-            plain = f"{value} >= 1000 ? format({value}, '~s') : format({value}, '~r')"
-            return f"{value} < 0.00099 || {value} >= 1e15 ? format({value}, '~e') : {plain}"
+            return log_label_expr(value)
         largest = max(abs(end) for end in self.domain)
         if largest >= 1e15 or largest < 1e-3:
             return f"{value} == 0 ? '0' : format({value}, '~e')"
@@ -111,6 +110,12 @@ class Scale:
             return f"format(100 * {value}, '.1f') + '\u202f%'"
         after = f" + '\u202f{self.unit}'" if self.unit else ""
         return f"format({value}, {format_of(self.domain)!r}){after}"
+
+
+def log_label_expr(value: str) -> str:
+    """A Vega expression that writes a tick of a log axis: `1e-5`, `0.01`, `1k`."""
+    plain = f"{value} >= 1000 ? format({value}, '~s') : format({value}, '~r')"
+    return f"{value} < 0.00099 || {value} >= 1e15 ? format({value}, '~e') : {plain}"
 
 
 def _clock(raw: str | None, domain: tuple[float, float]) -> str:

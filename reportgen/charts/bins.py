@@ -35,9 +35,17 @@ def binned(column: str, values: Sequence[object], most: int, log: bool | None) -
     low, high = min(known), max(known)
     is_log = low > 0 and (wants_log(column, known) or (is_log_key(column) and high / low > 4) if log is None else log)
     edges = _log_edges(low, high, most) if is_log else _round_edges(low, high, most)
-    names = [f"{number_text(a)} – {number_text(b)}" for a, b in pairwise(edges)]
+    names = [_range_text(low, high) for low, high in pairwise(edges)]
     place = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(names) - 1)
     return [names[i] for i in place], tuple(names)
+
+
+def _range_text(low: float, high: float) -> str:
+    """`0.001 – 0.003`; both as powers of ten where one would be as long as `0.0003` otherwise, as on an axis."""
+    if 0 < low < 0.00099:
+        parts = [f"{end:.3e}".split("e") for end in (low, high)]
+        return " – ".join(f"{float(digits):g}e{int(power)}" for digits, power in parts)
+    return f"{number_text(low)} – {number_text(high)}"
 
 
 def _round_edges(low: float, high: float, most: int) -> list[float]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,10 @@ from numpy.typing import NDArray
 from reportgen.charts.axis import Scale, scale_for, wants_log
 from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
-from reportgen.charts.layout import Layout, layered
+from reportgen.charts.layout import Layout, layered, slanted_labels
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.summaries import SummarySettings, facets_of, numbers_of, ordered, raw_values, title_of
-from reportgen.charts.words import category, is_share, key_words, listed, number_text, run_labels, text_width
+from reportgen.charts.words import category, counted, is_share, key_words, listed, number_text, run_labels, text_width, value_label
 from reportgen.model import Runs
 
 _FEW = 5
@@ -41,6 +42,10 @@ def box_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
         settings.y, list(numbers.values), log=log, given=settings.given, percent=is_share(settings.y, numbers.values)
     )  # fmt: skip
     more = (f"{left_out} more values of {key_words(key or '')} have no box here.",) if left_out > 0 else ()
+    if settings.facet:
+        sizes = Counter((value_label(settings.facet, run[settings.facet]), name) for run, name in zip(numbers.runs, names, strict=True))
+        few = sum(size < _FEW for (_, name), size in sizes.items() if name in order)
+        more = (*more, f"{few:,} of {counted(len(sizes), 'box', 'boxes')} hold fewer than five runs and say little.") if few else more
     labels = run_labels(numbers.runs)
     figures: list[Figure] = []
     for facet, places in facets_of(numbers.runs, settings.facet).items():
@@ -71,9 +76,8 @@ def _figure(
     found = boxes.to_dict("records")
     medians = [f"{row['name']} {number_text(row['median'], scale.percent)} ({row['runs']})" for row in found]
     few = [str(row["name"]) for row in found if row["runs"] < _FEW]
-    if few and len(there) > 1:
-        where = f" in {facet}" if facet else ""
-        notes = (*notes, f"Fewer than five runs{where}: {listed(few, 6)}; their boxes say little.")
+    if few and len(there) > 1 and not facet:
+        notes = (*notes, f"Fewer than five runs: {listed(few, 6)}; their boxes say little.")
     said = f"Box chart of {settings.y}" + (f" by {settings.x}" if settings.x else "") + (f" for {facet}" if facet else "")
     legend = colours.legend(style, layout) if colours else ()
     subtitle = "quartiles, whiskers to 1.5 times their distance; a dot is a run"
@@ -101,9 +105,8 @@ def _spec(
 ) -> dict[str, Any]:  # fmt: skip
     title = key_words(settings.x) if settings.x else None
     widest = round(max(map(text_width, order))) + 8
-    slanted = {"expr": f"width / {len(order)} < {widest} ? -40 : 0"}
     x = {"field": "name", "type": "nominal", "scale": {"domain": order}, "axis": {
-        "title": title, "labelAngle": slanted, "labelLimit": 140, "labelOverlap": False, "ticks": False}}  # fmt: skip
+        "title": title, **slanted_labels(len(order), widest), "labelLimit": 140, "labelOverlap": False, "ticks": False}}  # fmt: skip
     y: dict[str, Any] = {"type": "quantitative", "scale": scale.vega_scale(), "axis": scale.vega_axis()}
     boxes, band = {"name": "boxes"}, {"band": 0.46}
     shade = style.categories[0]
@@ -134,7 +137,7 @@ def _spec(
             {"data": boxes, "mark": {"type": "tick", "orient": "horizontal", "width": band, "thickness": 2, "color": style.ink},
              "encoding": {"x": x, "y": {"field": "median", **y}}},
         ],
-        style, layout, layout.tall(), "box",
+        style, layout, layout.tall(), "box", slants=True,
     )  # fmt: skip
 
 

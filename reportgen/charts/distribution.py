@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reportgen.analysis.distribution import DistributionOverSteps
 from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
-from reportgen.charts.layout import Layout, layered
+from reportgen.charts.layout import CARD, Layout, layered
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import shorten
 
@@ -22,7 +22,7 @@ INK = "#4269d0"
 
 def distribution_over_steps(
     distribution: DistributionOverSteps, *, title: str, style: ChartStyle, width: str = "text", height: int = 160, run: str = "",
-    colour: str = "",
+    colour: str = "", place: int = CARD,
 ) -> Figure:  # fmt: skip
     """A heatmap of one tensor's distribution over steps, with its mean as a line.
 
@@ -31,6 +31,7 @@ def distribution_over_steps(
 
     Args:
         run, colour: The name of the run and its colour, where several stand beside each other.
+        place: The width in pixels of the place that it stands in.
     """
     edges, steps = distribution.edges, distribution.steps
     left, right = _cell_borders(steps)
@@ -53,7 +54,7 @@ def distribution_over_steps(
         "encoding": {"x": x, "y": y, "tooltip": [
             {"field": "x", "type": "quantitative", "title": "step"}, {"field": "mean", "type": "quantitative", "format": ".3g"}]},
     }  # fmt: skip
-    layout = Layout(columns=2, height=height)
+    layout = Layout(place=place, height=height)
     spread, middle = distribution.spread, distribution.mean
     return Figure(
         spec=layered([picture_layer, line], style, layout, height, "distribution"),

@@ -16,7 +16,7 @@ from reportgen.charts.axis import Scale, scale_for, wants_log
 from reportgen.charts.bins import binned
 from reportgen.charts.colouring import Colouring
 from reportgen.charts.figure import Figure
-from reportgen.charts.layout import Layout, layered
+from reportgen.charts.layout import Layout, layered, slanted_labels
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, is_share, key_words, natural, number_text, shorten, text_width, value_label
 from reportgen.model import Runs, number
@@ -148,10 +148,9 @@ def describe(values: HeatmapValues, facet: str = "") -> str:
 def _spec(values: HeatmapValues, style: ChartStyle, layout: Layout, height: int, texts: list[str]) -> dict[str, Any]:
     settings, columns, rows = values.settings, list(values.columns), list(reversed(values.rows))
     widest = round(max((text_width(column) for column in columns), default=40)) + 8
-    slanted = {"expr": f"width / {max(len(columns), 1)} < {widest} ? -40 : 0"}
     quiet = {"ticks": False, "domain": False, "grid": False, "labelOverlap": False}
     x = {"field": "x", "type": "ordinal", "scale": {"domain": columns, "paddingInner": 0.04, "paddingOuter": 0},
-         "axis": {**quiet, "title": key_words(settings.x), "labelAngle": slanted, "labelLimit": 140}}  # fmt: skip
+         "axis": {**quiet, "title": key_words(settings.x), **slanted_labels(len(columns), widest), "labelLimit": 140}}  # fmt: skip
     y = {"field": "y", "type": "ordinal", "scale": {"domain": rows, "paddingInner": 0.06, "paddingOuter": 0},
          "axis": {**quiet, "title": key_words(settings.y), "labelLimit": 160}}  # fmt: skip
     legend = layout.legend and not layout.shared_legend and len(values.cells) > 1
@@ -178,7 +177,7 @@ def _spec(values: HeatmapValues, style: ChartStyle, layout: Layout, height: int,
         shown = {"expr": f"width / {max(len(columns), 1)} < {room:.0f} ? 0 : 1"}
         layers.append({"data": {"name": "cells"}, "mark": {"type": "text", "tooltip": None, "opacity": shown}, "encoding": {
             "x": x, "y": y, "text": {"field": "text"}, "color": ink}})  # fmt: skip
-    spec = layered(layers, style, layout, height, "heatmap")
+    spec = layered(layers, style, layout, height, "heatmap", slants=True)
     # A slanted label begins before its column.
     return {**spec, "padding": {"left": 16 if widest > 60 else 2, "top": 2, "right": 2, "bottom": 2}}
 

@@ -115,7 +115,7 @@ def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, 
 
 
 def bin_edges(values: NDArray[np.float64], wanted: int | None, log: bool) -> NDArray[np.float64]:
-    """Ascending edges with round ends (on a log axis: of equal ratio), about as many bins as wanted.
+    """Ascending edges: of as many bins as wanted, with round ends where that is possible (on a log axis: of equal ratio).
 
     By default the greater of what Freedman and Diaconis (1981) and Sturges (1926) say: runs come in clumps, whose wide quartiles
     would give the first rule too few bins.
@@ -133,11 +133,25 @@ def bin_edges(values: NDArray[np.float64], wanted: int | None, log: bool) -> NDA
     count = wanted or min(max(math.ceil(rule), math.ceil(math.log2(len(values))) + 1, 5), 60)
     if log:
         return np.asarray(10.0 ** np.linspace(low, high, count + 1))
+    if wanted:
+        return _exactly(low, high, wanted)
     step = tick_step(low, high, count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if not math.isfinite(first * step) or abs(first) > 2**50:
         return np.linspace(low, high, count + 1)
     return np.array([float(f"{i * step:.12g}") for i in range(first, max(last, first + 1) + 1)])
+
+
+def _exactly(low: float, high: float, count: int) -> NDArray[np.float64]:
+    """The edges of `count` bins: round ones when all values lie between them and both outer bins hold one, else evenly spaced."""
+    power = 10.0 ** math.floor(math.log10((high - low) / count))
+    for digits in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12):
+        step = digits * power
+        first = math.floor(low / step + 1e-9)
+        reached = high / step - first
+        if count - 1 < reached <= count + 1e-9 and abs(first) < 2**50:
+            return np.array([float(f"{(first + i) * step:.12g}") for i in range(count + 1)])
+    return np.linspace(low, high, count + 1)
 
 
 if __name__ == "__main__":

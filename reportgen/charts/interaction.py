@@ -18,6 +18,8 @@ _DRAG = "[pointerdown[event.pointerType !== 'touch' && event.button === 0], wind
 ROW = 16
 """Height of a row of the hover table in pixels."""
 _MOST_ROWS = 12
+_OWN = 66
+"""Width of the column that says where a value stands itself, in pixels."""
 
 
 def pointer_params() -> list[dict[str, Any]]:
@@ -131,11 +133,13 @@ def hover_layer(
     labels: tuple[str, ...],
     height: int,
     toggles: bool,
+    own_text: str = "",
 ) -> dict[str, Any]:
     """One rule at the logged position nearest to the pointer, and a table of the values there, the greatest first.
 
     Args:
-        frame: The name of a frame with `x`, `y`, `series` and what `fill` needs; all series at common positions.
+        frame: The name of a frame with `x`, `y`, `series` and what `fill` needs; all series at common positions. With `own_text`
+            also with `at`: where the value stands itself.
         reach: The greatest distance between neighbouring positions, in the unit of x: what is further away is not looked at.
         x_text, y_text: Expressions that write `datum.x` and `datum.y`.
         fill: The colour channel.
@@ -143,9 +147,11 @@ def hover_layer(
         labels: All names that can stand in the table: it is as wide as the widest.
         height: Of the plot in pixels: the table has no more rows than fit.
         toggles: Whether the legend can hide series.
+        own_text: An expression that writes `datum.at`; it stands behind a value that does not stand at the rule.
     """
     rows = max(1, min(_MOST_ROWS, (height - 30) // ROW, len(labels)))
-    box = round(max((text_width(label, 11.5) for label in labels), default=40)) + 92
+    box = round(max((text_width(label, 11.5) for label in labels), default=40)) + 92 + (_OWN if own_text else 0)
+    at = {**scales["x"], "field": "at"} if own_text else scales["x"]
     rule = {
         "transform": [{"filter": "datum.rank === 1"}],
         "mark": {"type": "rule", "color": style.muted, "strokeWidth": 1, "opacity": 0.6},
@@ -154,12 +160,12 @@ def hover_layer(
     dots = {
         "transform": [{"filter": f"datum.place <= {rows} || datum.count <= 40"}],
         "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": style.paper, "strokeWidth": 1, "clip": True},
-        "encoding": {"x": scales["x"], "y": scales["y"], "fill": fill},
+        "encoding": {"x": at, "y": scales["y"], "fill": fill},
     }
     return {
         "data": {"name": frame},
         "transform": _values_at_pointer(reach, rows, toggles),
-        "layer": [rule, dots, *_table(rows, box, x_text, y_text, fill, style)],
+        "layer": [rule, dots, *_table(rows, box, x_text, y_text, own_text, fill, style)],
     }
 
 
@@ -188,16 +194,20 @@ def _values_at_pointer(reach: float, rows: int, toggles: bool) -> list[dict[str,
     ]
 
 
-def _table(rows: int, box: int, x_text: str, y_text: str, fill: Mapping[str, Any], style: ChartStyle) -> list[dict[str, Any]]:
+def _table(
+    rows: int, box: int, x_text: str, y_text: str, own_text: str, fill: Mapping[str, Any], style: ChartStyle
+) -> list[dict[str, Any]]:  # fmt: skip
     """The table beside the rule: `rows` rows at the most, `box` pixels wide, on the side that has room, near the pointer."""
     left = f"(scale('x', datum.x) > width / 2 ? max(scale('x', datum.x) - {box} - 12, -40) : scale('x', datum.x) + 12)"
     shown = f"(min(datum.count, {rows}) + (datum.count > {rows} ? 1 : 0))"
     top = f"clamp(pointer[1] - {shown} * {ROW / 2:g} - 14, -4, max(-4, height - {shown} * {ROW} - 22))"
     row_y = f"{top} + 18 + datum.place * {ROW} - {ROW / 2:g}"
     last_y = f"{top} + 18 + {rows + 1} * {ROW} - {ROW / 2:g}"
+    value_x = f"{left} + {box - 10 - (_OWN if own_text else 0)}"
     weight = {"expr": "datum.series === front ? 700 : 400"}
     first, listed = {"filter": "datum.rank === 1"}, {"filter": f"datum.place <= {rows}"}
     more = {"filter": f"datum.rank === 1 && datum.count > {rows}"}
+    apart = {"filter": f"datum.place <= {rows} && datum.at !== datum.x"}
 
     def at(**pixels: str) -> dict[str, Any]:
         return {channel: {"value": {"expr": place}} for channel, place in pixels.items()}
@@ -215,5 +225,6 @@ def _table(rows: int, box: int, x_text: str, y_text: str, fill: Mapping[str, Any
         text(more, f"'and ' + (datum.count - {rows}) + ' more'", f"{left} + 22", last_y, color=style.muted),
         {"transform": [listed], "mark": swatch, "encoding": {**at(x=f"{left} + 13", y=row_y), "fill": fill}},
         text(listed, "datum.series", f"{left} + 22", row_y, fontWeight=weight),
-        text(listed, y_text, f"{left} + {box - 10}", row_y, align="right", fontWeight=weight),
+        text(listed, y_text, value_x, row_y, align="right", fontWeight=weight),
+        *([text(apart, own_text, f"{left} + {box - 10}", row_y, align="right", color=style.muted)] if own_text else []),
     ]

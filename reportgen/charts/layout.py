@@ -11,6 +11,8 @@ import pandas as pd
 from reportgen.charts.figure import PIXELS
 from reportgen.charts.style import ChartStyle
 
+CARD = 373
+"""The width of a card, of which three stand beside each other on the page of a run: drawn for it, nothing jumps when it comes alive."""
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -26,6 +28,7 @@ class Layout:
         legend: False leaves the legend and the labels out.
         shared_legend: The figure stands beside others, with one legend for all of them; also numbers are named there.
         y_title: False where the title of the figure is the name of the metric already.
+        place: The width in pixels of the place that it stands in; None takes what `width` and `columns` give.
     """
 
     width: str = "text"
@@ -35,10 +38,13 @@ class Layout:
     legend: bool = True
     shared_legend: bool = False
     y_title: bool = True
+    place: int | None = None
 
     @property
     def pixels(self) -> int:
         """The width of one chart; small multiples have 24 pixels between them."""
+        if self.place is not None:
+            return self.place
         return (PIXELS[self.width] - 24 * (self.columns - 1)) // self.columns
 
     def tall(self, usual: int = 280) -> int:
@@ -73,6 +79,19 @@ def layered(
 def one_row() -> pd.DataFrame:
     """The frame `plot`: for marks that stand once."""
     return pd.DataFrame({"x": [0]})
+
+
+def slanted_labels(count: int, widest: float) -> dict[str, Any]:
+    """The part of an axis of `count` names that slants them where the chart is too narrow for `widest` pixels each.
+
+    Vega-Lite does not know how to align a label whose angle is an expression: so that is said, too.
+    """
+    narrow = f"width / {max(count, 1)} < {widest}"
+    return {
+        "labelAngle": {"expr": f"{narrow} ? -40 : 0"},
+        "labelAlign": {"expr": f"{narrow} ? 'right' : 'center'"},
+        "labelBaseline": {"expr": f"{narrow} ? 'middle' : 'top'"},
+    }
 
 
 def joined(pieces: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

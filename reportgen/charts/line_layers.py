@@ -65,7 +65,7 @@ def channels(values: LineValues, style: ChartStyle, layout: Layout, count: int, 
 def bands(shared: Channels, style: ChartStyle) -> Layer:
     """The areas around means."""
     mark = {"type": "area", "opacity": style.band_opacity, "clip": True}
-    return shared.layer("bands", mark, y={**shared.y, "field": "lower"}, y2={"field": "upper"}, fill=shared.fill)
+    return shared.layer("lines", mark, y={**shared.y, "field": "lower"}, y2={"field": "upper"}, fill=shared.fill)
 
 
 def raw(shared: Channels, style: ChartStyle) -> Layer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class Line:
         x, y: All its points as they are meant (y smoothed); NaN is a gap. Shapes (n,).
         drawn: Which of them are drawn: ascending indices.
         raw_x, raw_y: The points before smoothing, already thinned; None when they are the same.
-        band: Around the mean of a group, at the drawn points only.
+        band: The mean of a group at the drawn points only: of how many runs, and what surrounds it (NaN for a run alone).
         runs: Names of the runs behind it.
         facet: The small multiple that it belongs to.
     """
@@ -78,6 +78,11 @@ class Line:
     band: Band | None = None
     runs: tuple[str, ...] = ()
     facet: str = ""
+
+    @property
+    def has_band(self) -> bool:
+        """Whether anything surrounds it."""
+        return self.band is not None and bool(np.isfinite(self.band.lower).any())
 
     @property
     def last(self) -> float:
@@ -102,6 +107,8 @@ class LineValues:
     notes: tuple[str, ...]
     run_count: int
     goal: str | None
+    nothing: Mapping[str, str] = field(default_factory=dict)
+    """Facet → why none of its values can be drawn, for those of which none can."""
 
 
 def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle) -> LineValues:
@@ -111,8 +118,8 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     having = [run for run in runs if run.id in found]
     log_x = settings.log_x if settings.log_x is not None else wants_log(x_key, _joined([one.x for one in found.values()]))
     log_y = settings.log_y if settings.log_y is not None else wants_log(key, _joined([one.y for one in found.values()]))
-    notes = _notes(runs, found, key, x_key)
     traces, more = _on_log_axes(found, key, x_key, log_x, log_y)
+    nothing = _nothing(having, found, traces, settings)
     most = max(50, min(MOST_POINTS, _MOST_DRAWN // max(len(traces), 1)))
     make = _grouped if settings.group else _single
     lines = make(having, traces, settings, log_y, most)
@@ -125,9 +132,11 @@ def line_values(runs: Runs, key: str, settings: LineSettings, style: ChartStyle)
     front = 1 if goal == "min" else -1
     lines.sort(key=lambda line: (not colours.is_rest(line.id), front * rank[line.id]))
     facets = tuple(dict.fromkeys(line.facet for line in lines)) if settings.facet else ("",)
+    said = {run.id: one for run, one in ((run, found[run.id]) for run in having) if _facet(run, settings.facet) not in nothing}
+    notes = (*_notes(runs, found, said, key, x_key), *(more if said else ()))
     return LineValues(
         key, x_key, tuple(lines), _x_scale(lines, x_key, log_x, settings), _y_scale(lines, key, log_y, percent, settings), colours,
-        settings, tuple(sorted(facets, key=natural)), _subtitle(lines, settings, colours), (*notes, *more), len(having), goal,
+        settings, tuple(sorted(facets, key=natural)), _subtitle(lines, settings, colours), notes, len(having), goal, nothing,
     )  # fmt: skip
 
 
@@ -161,9 +170,9 @@ def _grouped(runs: Sequence[Run], traces: Mapping[str, Trace], settings: LineSet
         x, values = align(smooth)
         mean = summarise(x, values, "none").mean
         drawn = keep_shape(x, mean, most)
-        band = summarise(x[drawn], values[:, drawn], settings.band) if settings.band != "none" and len(group) > 1 else None
+        band = summarise(x[drawn], values[:, drawn], settings.band if len(group) > 1 else "none")
         label = shorten(" · ".join(value_label(column, group[0][column]) for column in columns + apart if column != settings.facet), 40)
-        label = label or "mean"
+        label = label or _facet(group[0], settings.facet)
         taken[label] = taken.get(label, 0) + 1
         unique = label if taken[label] == 1 or settings.facet else f"{label} ({taken[label]})"
         lines.append(
@@ -202,7 +211,8 @@ def _colours(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, by
     if not settings.group:
         return colour_runs(runs, settings.about or key, style, [line.id for line in by_last])
     heads = runs.in_order(run for run in runs if run.id in {line.id for line in by_last})
-    named = [column for column in settings.group if column != settings.facet]
+    # A group that is the facet has the colour that it has in a chart of all groups.
+    named = [column for column in settings.group if column != settings.facet] or list(settings.group)
     if len(named) == 1:
         alone = colour_by(heads, named[0], style)
         if alone.kind == "categories":
@@ -229,14 +239,34 @@ def _on_log_axes(found: Mapping[str, Trace], key: str, x_key: str, log_x: bool, 
     return traces, notes
 
 
-def _notes(runs: Runs, found: Mapping[str, Trace], key: str, x_key: str) -> list[str]:
+def _nothing(runs: Sequence[Run], found: Mapping[str, Trace], traces: Mapping[str, Trace], settings: LineSettings) -> dict[str, str]:
+    """“All 40 values are NaN (24 runs).”, for each facet without a value that can be drawn."""
+    members: dict[str, list[Run]] = {}
+    for run in runs:
+        members.setdefault(_facet(run, settings.facet), []).append(run)
+    said = {}
+    for facet, group in members.items():
+        y = _joined([found[run.id].y for run in group])
+        if not len(y) or np.isfinite(_joined([traces[run.id].y for run in group])).any():
+            continue
+        counts = {"NaN": int(np.isnan(y).sum()), "infinite": int(np.isinf(y).sum())}
+        counts["not on the logarithmic axis"] = len(y) - sum(counts.values())
+        kinds = [f"{counted(n, 'value')} {'is' if n == 1 else 'are'} {what}" for what, n in counts.items() if n]
+        only = next(what for what, n in counts.items() if n)
+        sentence = f"All {counted(len(y), 'value')} are {only}" if len(kinds) == 1 and len(y) > 1 else listed(kinds)
+        said[facet] = f"{sentence[:1].upper()}{sentence[1:]} ({counted(len(group), 'run')})."
+    return said
+
+
+def _notes(runs: Runs, found: Mapping[str, Trace], drawn: Mapping[str, Trace], key: str, x_key: str) -> list[str]:
+    """What is missing; of gaps in the `drawn` traces only."""
     names = {run.id: shorten(run.name) for run in runs}
     notes = []
     lacking = [names[run.id] for run in runs if run.id not in found]
     if lacking:
         verb = "has" if len(lacking) == 1 else "have"
         notes.append(f"{len(lacking):,} of {counted(len(runs), 'run')} {verb} no {key}: {listed(lacking)}.")
-    broken = {run: one.non_finite for run, one in found.items() if one.non_finite}
+    broken = {run: one.non_finite for run, one in drawn.items() if one.non_finite}
     if len(broken) <= 3:
         notes += [
             f"{counted(n, 'non-finite value')} of {key} in {names[run]} {'is a gap' if n == 1 else 'are gaps'}."
@@ -262,7 +292,7 @@ def _subtitle(lines: Sequence[Line], settings: LineSettings, colours: Colouring)
         sizes = [len(line.runs) for line in lines]
         least, most = min(sizes), max(sizes)
         said.append(f"mean of {counted(most, 'run')}" if least == most else f"mean of {least}–{most} runs")
-        if any(line.band is not None for line in lines):
+        if any(line.has_band for line in lines):
             said.append(
                 {
                     "ci": "95 % interval",

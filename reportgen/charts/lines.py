@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reportgen.analysis.smoothing import typical_spacing
 from reportgen.charts import line_layers
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import hover_layer, pointer_params, toggle_params, zoom_layer, zoom_params
 from reportgen.charts.labels import spread
-from reportgen.charts.layout import Layout, joined, layered, one_row
+from reportgen.charts.layout import CARD, Layout, joined, layered, one_row
 from reportgen.charts.line_values import Line, LineSettings, LineValues, line_values
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, number_text, shorten, text_width
@@ -39,19 +38,21 @@ def line_chart(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, 
 
 def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
     """One metric of one run, small: for a grid of all metrics of a run."""
-    layout = Layout(columns=2, height=140, title=shorten(key, 60), legend=False, y_title=False)
+    layout = Layout(place=CARD, height=140, title=shorten(key, 60), legend=False, y_title=False)
     return line_chart(Runs([run]), key, LineSettings(), style, layout)[0]
 
 
 def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "", first: bool = True) -> Figure:
     """One figure of the values: that of one facet, or of all lines."""
     lines = [line for line in values.lines if line.facet == facet]
+    if facet in values.nothing:
+        return _nothing(values, style, layout, facet, first)
     if not layout.y_title:
         values = replace(values, y=replace(values.y, title=""))
     height = layout.tall()
     least = _least_width(values, lines) if layout.legend else math.inf
     direct = least <= layout.pixels
-    legend = values.colours.legend(style, layout)
+    legend = () if _is_named_by_facets(values) else values.colours.legend(style, layout)
     frames = _frames(values, lines, style)
     frames["ends"] = _ends(values, lines, height, style) if direct else _ends(values, [], height, style)
     spec = _spec(values, lines, style, layout, height, frames, direct=direct, toggles=bool(legend) and values.colours.kind != "numbers")
@@ -65,6 +66,25 @@ def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "",
         spec=spec, data={name: frame for name, frame in frames.items() if _is_used(spec, name)}, title=title,
         subtitle=", ".join(filter(None, said)), description=describe(values, lines, facet), width=layout.width, height=height,
         notes=values.notes if first else (), legend=() if direct else legend,
+    )  # fmt: skip
+
+
+def _is_named_by_facets(values: LineValues) -> bool:
+    """Whether the titles of the small charts say already what the colours stand for."""
+    facet = values.settings.facet
+    return facet is not None and values.colours.kind == "categories" and values.colours.title == key_words(facet)
+
+
+def _nothing(values: LineValues, style: ChartStyle, layout: Layout, facet: str, first: bool) -> Figure:
+    """In place of axes without a line the sentence that says why."""
+    sentence = values.nothing[facet]
+    mark = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 13, "color": style.muted, "limit": {"expr": "width"}}
+    text = {"x": {"value": 0}, "y": {"value": 10}, "text": {"value": sentence}}
+    spec = layered([{"data": {"name": "plot"}, "mark": mark, "encoding": text}], style, layout, 20, "nothing")
+    return Figure(
+        spec=spec, data={"plot": one_row()}, title=facet or layout.title or default_title(values), width=layout.width, height=20,
+        subtitle=values.subtitle if facet else "", description=f"{describe(values, [], facet)} {sentence}",
+        notes=values.notes if first else (),
     )  # fmt: skip
 
 
@@ -124,7 +144,11 @@ def _end(line: Line) -> float:
 
 
 def _frames(values: LineValues, lines: Sequence[Line], style: ChartStyle) -> dict[str, pd.DataFrame]:
-    """`lines`, `raw`, `bands`, `dots` and `hover`: long frames with `x`, `y`, `series` and the colour's column."""
+    """`lines`, `raw`, `dots` and `hover`: long frames with `x`, `y`, `series` and the colour's column.
+
+    Means have in `lines` also `lower` and `upper`, the ends of their band, and `n`, how many runs have a value there; `hover` has
+    with `at` where a value stands itself, when this is not always where it is told.
+    """
     scale = values.x.divisor
     columns = ["x", "y", "series", *values.colours.columns("", style)]
 
@@ -132,28 +156,41 @@ def _frames(values: LineValues, lines: Sequence[Line], style: ChartStyle) -> dic
         rows = {"x": np.asarray(x) / scale, **more, "series": line.label, **values.colours.columns(line.id, style)}
         return pd.DataFrame(rows, index=range(len(x)))
 
-    drawn = [frame(line, line.x[line.drawn], y=_finite(line.y[line.drawn])) for line in lines]
+    surrounded = any(line.has_band for line in lines)
+    drawn = [frame(line, line.x[line.drawn], y=_finite(line.y[line.drawn]), **_around(line, surrounded)) for line in lines]
     raw = [
         frame(line, line.raw_x, y=_finite(line.raw_y))
         for line in lines
         if line.raw_x is not None and line.raw_y is not None and not values.colours.is_rest(line.id)
     ]
-    bands = [frame(line, line.band.x, lower=line.band.lower, upper=line.band.upper) for line in lines if line.band is not None]
     dots = []
     for line in lines:
         alone = _isolated(line.y[line.drawn])
         if alone.any():
             dots.append(frame(line, line.x[line.drawn][alone], y=line.y[line.drawn][alone]))
     grid = _grid(lines)
-    hover = [frame(line, grid[inside], y=line.y[nearest]) for line in lines for inside, nearest in [_nearest(line, grid)] if len(inside)]
+    near = [(line, *_nearest(line, grid)) for line in lines]
+    apart = any((line.x[nearest] != grid[inside]).any() for line, inside, nearest in near)
+    hover = [
+        frame(line, grid[inside], **({"at": line.x[nearest] / scale} if apart else {}), y=line.y[nearest])
+        for line, inside, nearest in near
+        if len(inside)
+    ]
     return {
         "lines": joined(drawn, columns),
         "raw": joined(raw, columns),
-        "bands": joined(bands, [*columns[:1], "lower", "upper", *columns[2:]]),
         "dots": joined(dots, columns),
         "hover": joined(hover, columns),
         "plot": one_row(),
     }
+
+
+def _around(line: Line, surrounded: bool) -> dict[str, Any]:
+    """The columns of a mean beside its own: the ends of its band where one is drawn, and the number of runs."""
+    if line.band is None:
+        return {}
+    ends = {"lower": _finite(line.band.lower), "upper": _finite(line.band.upper)} if surrounded else {}
+    return {**ends, "n": line.band.n}
 
 
 def _finite(y: Any) -> Any:
@@ -177,13 +214,11 @@ def _grid(lines: Sequence[Line]) -> Any:
 
 
 def _nearest(line: Line, grid: Any) -> tuple[Any, Any]:
-    """Which grid positions a line has a value for, and the index of its nearest point: at most half its spacing away."""
+    """Which grid positions a line has a value for, and the index of its nearest point; none in a gap and beyond its ends."""
     right = np.clip(np.searchsorted(line.x, grid, side="right"), 1, len(line.x)) - 1
     after = np.clip(right + 1, 0, len(line.x) - 1)
     nearest = np.where(np.abs(line.x[after] - grid) < np.abs(line.x[right] - grid), after, right)
-    reach = typical_spacing(line.x) / 2 if len(line.x) > 1 else 0.0
-    near = (np.abs(line.x[nearest] - grid) <= reach * (1 + 1e-9)) & (grid >= line.x[0]) & (grid <= line.x[-1])
-    inside = np.flatnonzero(near & np.isfinite(line.y[nearest]))
+    inside = np.flatnonzero((grid >= line.x[0]) & (grid <= line.x[-1]) & np.isfinite(line.y[nearest]))
     return inside, nearest[inside]
 
 
@@ -207,7 +242,7 @@ def _spec(
 ) -> dict[str, Any]:  # fmt: skip
     shared = line_layers.channels(values, style, layout, len(lines), toggles=toggles)
     layers: list[dict[str, Any]] = []
-    if len(frames["bands"]):
+    if "lower" in frames["lines"]:
         layers.append(line_layers.bands(shared, style))
     if len(frames["raw"]):
         layers.append(line_layers.raw(shared, style))
@@ -242,9 +277,10 @@ def _hover(
         widest = high - low
     name = "" if values.x_key in ("wall",) else values.x_key + " "
     x_text = f"{_quoted(shorten(name, 24))} + {values.x.text_expr('datum.x')}"
+    own = values.x.text_expr("datum.at") if values.x.type != "utc" else "utcFormat(datum.at, '%H:%M:%S')"
     return hover_layer(
         "hover", widest, x_text, values.y.text_expr("datum.y"), shared.fill, {"x": shared.x, "y": shared.y}, style,
-        labels=tuple(line.label for line in lines), height=height, toggles=toggles,
+        labels=tuple(line.label for line in lines), height=height, toggles=toggles, own_text=own if "at" in hover else "",
     )  # fmt: skip
 
 

@@ -72,6 +72,7 @@ class ChartStyle:
                 "gradientStrokeWidth": 0, "gradientOpacity": 1, "gradientLabelOffset": 4, "unselectedOpacity": 1,
             },
             "header": text,
+            "mark": {"color": self.categories[0]},
             "line": {"strokeWidth": self.line_width, "strokeJoin": "round", "strokeCap": "round"},
             "point": {"filled": True, "size": 45},
             "range": {"category": list(self.categories), "ordinal": list(self.sequence), "ramp": list(self.sequence)},

@@ -20,7 +20,7 @@ class SummarySettings:
         x: The key whose values make the boxes (`box`) or bars of means (`bar`); None for one bar per run.
         color: What colours stand for.
         log: Whether the axis of the number is logarithmic; None leaves it to the name.
-        bins: About how many bins a histogram has; None leaves it to the number of runs.
+        bins: How many bins a histogram has; None leaves it to the number of runs.
         given: The ends of the axis of the number.
         facet: The key for whose values there is a small chart each, all with the same axes and colours.
     """

@@ -133,9 +133,9 @@ def number_text(value: float, percent: bool = False) -> str:
     return plain_text(float(f"{value:.4g}"))
 
 
-def counted(n: int, noun: str) -> str:
+def counted(n: int, noun: str, several: str = "") -> str:
     """`1 run`, `24 runs`."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+    return f"{n:,} {noun if n == 1 else several or f'{noun}s'}"
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import vl_convert
 from browser.figures import write_page
 
 from reportgen.blocks import chart
 from reportgen.blocks.block import Context
 from reportgen.charts.demo import example_runs
 from reportgen.charts.figure import Figure
+from reportgen.charts.heatmap import HeatmapSettings, heatmap_chart
 from reportgen.charts.line_values import LineSettings
 from reportgen.charts.lines import line_chart
 from reportgen.charts.parallel import ParallelSettings, parallel_chart, varying_columns
 from reportgen.charts.scatter import ScatterSettings, scatter_chart
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.errors import Place
+from reportgen.model import Runs, Series
 
 Open = Callable[..., Any]
 RUNS = example_runs()
@@ -271,6 +280,80 @@ def test_points_say_their_run_and_zoom(show: Callable[..., Any]) -> None:
     seen.page.wait_for_selector("#vg-tooltip-element.visible")
     assert "sweep-" in seen.page.locator("#vg-tooltip-element").inner_text()
     drag(seen.page, (0.2, 0.1), (0.6, 0.6))
+    assert seen.complaints == []
+
+
+def saved(seen: Any, what: str) -> str:
+    """What the menu of the chart saves."""
+    seen.page.locator(".chart").hover()
+    seen.page.locator(".chart-menu-button").click()
+    with seen.page.expect_download() as download:
+        seen.page.get_by_role("menuitem", name=what).click()
+    return Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_a_saved_specification_has_a_legend_and_draws_by_itself(show: Callable[..., Any]) -> None:
+    """The list of the page, which is its legend there, is not in the file."""
+    seen = show(line_chart(RUNS, "val/acc", LineSettings(color="config.optimizer.name"), STYLE)[0])
+    text = saved(seen, "Save specification")
+    spec = json.loads(text)
+    strokes = [layer["encoding"]["stroke"] for layer in spec["layer"] if "stroke" in layer.get("encoding", {})]
+    assert strokes
+    assert all(stroke["legend"] == {"title": None} for stroke in strokes if stroke.get("field") == "entry")
+    assert "var(--" not in text
+    svg = vl_convert.vegalite_to_svg(text)
+    assert "role-legend" in svg
+    for name in {run["optimizer.name"] for run in (one.config for one in RUNS)}:
+        assert f">{name}<" in svg
+    assert seen.complaints == []
+
+
+def test_the_interval_of_a_mean_is_in_its_data(show: Callable[..., Any]) -> None:
+    figure = line_chart(RUNS, "val/acc", LineSettings(x="epoch", group=("config.optimizer.name",)), STYLE)[0]
+    seen = show(figure)
+    rows = list(csv.DictReader(io.StringIO(saved(seen, "Save data as CSV"), newline="")))
+    assert list(rows[0])[:5] == ["epoch", "val/acc", "lower", "upper", "n"]
+    assert len(rows) == len(figure.data["lines"])
+    assert [int(row["n"]) for row in rows] == figure.data["lines"]["n"].tolist()
+    assert all(float(row["lower"]) < float(row["val/acc"]) < float(row["upper"]) for row in rows if row["lower"])
+    assert seen.complaints == []
+
+
+def test_all_runs_are_under_the_rule_where_their_times_differ(show: Callable[..., Any]) -> None:
+    seen = show(line_chart(uneven(), "loss", LineSettings(x="time"), STYLE)[0])
+    for across in (0.2, 0.35, 0.5, 0.75):
+        point(seen.page, across, 0.5)
+        said = table(seen.page)
+        assert {"run 0", "run 1", "run 2"} <= set(said)
+        assert len([text for text in said if text.endswith("\u202fs")]) >= 3, "the time of the rule, and those of the values that differ"
+    assert seen.complaints == []
+
+
+def uneven() -> Runs:
+    """Three runs whose values have no time in common."""
+    draw = np.random.default_rng(0)
+    times = [np.concatenate([[0.0], np.cumsum(draw.uniform(0.5, 1.5, 79)), [100.0]]) for _ in range(3)]
+    return Runs(
+        replace(RUNS[i], id=f"u{i}", name=f"run {i}", started=datetime.fromtimestamp(0, UTC),
+                history={"loss": Series("loss", np.arange(81), time, 1 / (1 + time + i))})
+        for i, time in enumerate(times)
+    )  # fmt: skip
+
+
+def test_slanted_names_have_room_below_the_chart(show: Callable[..., Any]) -> None:
+    settings = HeatmapSettings("config.optimizer.lr", "config.channels", "val/acc")
+    for width in (300, 340, 390, 430, 480, 540, 600):
+        seen = show(heatmap_chart(RUNS, settings, STYLE)[0], viewport={"width": width, "height": 800})
+        bottoms = "all => all.map(one => one.getBoundingClientRect().bottom)"
+        [bottom] = seen.page.locator(".chart-live svg").evaluate_all(bottoms)
+        assert max(seen.page.locator(".chart-live svg text").evaluate_all(bottoms)) <= bottom + 3
+
+
+def test_the_sentence_in_place_of_a_chart_has_no_menu(show: Callable[..., Any]) -> None:
+    nothing = Series("loss", np.arange(9), np.arange(9.0), np.full(9, np.nan))
+    seen = show(line_chart(Runs([replace(RUNS[0], history={"loss": nothing})]), "loss", LineSettings(), STYLE)[0])
+    assert words(seen.page) == ["All 9 values are NaN (1 run)."]
+    assert seen.page.locator(".chart-menu, .chart-hint").count() == 0
     assert seen.complaints == []
 
 

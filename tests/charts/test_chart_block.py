@@ -58,6 +58,18 @@ def test_one_small_chart_for_each_value_of_a_key() -> None:
     assert fragment.title == "val/acc by opt, 8 runs"
 
 
+def test_what_is_said_of_all_facets_stands_below_them() -> None:
+    odd = Runs([*RUNS, run("broken", {"val/acc": [0.1, float("nan")]}, {"opt": "sgd"}), run("lacking", {"x": [1]}, {"opt": "adam"})])
+    said = ("1 of 10 runs has no val/acc: lacking.", "1 non-finite value of val/acc in broken is a gap.")
+    for options, notes in (({"group": "opt"}, said), ({"kind": "histogram"}, ("1 of 10 runs has no finite val/acc.",))):
+        context = Context(odd, odd, "", Place(Path("r.md")), ChartStyle(), lambda text: None)
+        fragment = render(Options(y="val/acc", facet="opt", **options), context)
+        assert fragment.notes == notes
+        assert [figure.notes for figure in figures(fragment)] == [(), ()]
+    alone = render(Options(y="val/acc"), context)
+    assert (alone.notes, figures(alone)[0].notes) == ((), said)
+
+
 def test_the_title_and_subtitle_of_the_report_win() -> None:
     said = {"title": "Mine", "subtitle": "and mine", "caption": "Words", "id": "here", "width": "wide"}
     fragment = block(y="val/acc", smooth=0.5, height=100, **said)

@@ -87,7 +87,11 @@ def test_the_mean_of_a_group_and_its_interval() -> None:
     assert lines[["series", "x", "y"]].to_dict("list") == {
         "series": ["lr 0.01", "lr 0.01", "lr 0.1", "lr 0.1"], "x": [0, 1, 0, 1], "y": [3, 4, 1, 2],
     }  # fmt: skip
-    assert figure.data["bands"]["lower"].tolist() == pytest.approx([1 - 3**-0.5, 2 - 3**-0.5])
+    assert lines["n"].tolist() == [1, 1, 3, 3]
+    assert lines["lower"].tolist() == pytest.approx([math.nan, math.nan, 1 - 3**-0.5, 2 - 3**-0.5], nan_ok=True)
+    assert lines["upper"].tolist() == pytest.approx([math.nan, math.nan, 1 + 3**-0.5, 2 + 3**-0.5], nan_ok=True)
+    assert "area" in {layer["mark"]["type"] for layer in figure.spec["layer"] if "mark" in layer}
+    drawn(figure)
     assert figure.subtitle == "mean of 1–3 runs, ± one standard error"
 
 
@@ -131,9 +135,53 @@ def test_the_table_under_the_pointer_has_logged_values_only() -> None:
     runs = Runs([run("a", {"m": series("m", [1, 2, 3], [0, 10, 20])}), run("b", {"m": series("m", [5, 6], [10, 30])})])
     [figure] = line_chart(runs, "m", LineSettings(), STYLE)
     hover = figure.data["hover"]
-    assert sorted(zip(hover["series"], hover["x"], hover["y"], strict=True)) == [
-        ("a", 0, 1), ("a", 10, 2), ("a", 20, 3), ("b", 10, 5), ("b", 20, 5), ("b", 30, 6),
+    assert sorted(zip(hover["series"], hover["x"], hover["at"], hover["y"], strict=True)) == [
+        ("a", 0, 0, 1), ("a", 10, 10, 2), ("a", 20, 20, 3), ("b", 10, 10, 5), ("b", 20, 10, 5), ("b", 30, 30, 6),
     ]  # fmt: skip
+
+
+def test_runs_without_a_common_position_are_all_in_the_table_under_the_pointer() -> None:
+    """Each with its nearest value, and where that stands; but nothing in a gap, nor beyond the ends of a run."""
+    slow, fast = [0, 31, 62, 93], [0, 7, 13, 22, 40, 55, 71, 90]
+    runs = Runs([run("slow", {"m": series("m", [1, 2, math.nan, 4], slow)}), run("fast", {"m": series("m", list(range(8)), fast)})])
+    hover = line_chart(runs, "m", LineSettings(), STYLE)[0].data["hover"].astype({"at": int})
+    there = {x: dict(zip(rows["series"], rows["at"], strict=True)) for x, rows in hover.groupby("x")}
+    assert there[7] == {"slow": 0, "fast": 7}
+    assert there[31] == {"slow": 31, "fast": 22}
+    assert there[55] == {"fast": 55}
+    assert there[90] == {"slow": 93, "fast": 90}
+    assert there[93] == {"slow": 93}
+
+
+def test_a_facet_of_each_group_has_the_colours_of_the_groups() -> None:
+    runs = Runs(
+        run(f"{method}-{seed}", {"loss": [seed, seed + 1.0, math.nan if (method, seed) == ("b", 1) else 2]}, {"method": method})
+        for method in ("a", "b", "c")
+        for seed in range(3)
+    )
+    together = line_values(runs, "loss", LineSettings(group=("config.method",)), STYLE).colours
+    settings = LineSettings(group=("config.method",), facet="config.method", band="minmax")
+    figures = line_chart(runs, "loss", settings, STYLE, Layout(columns=3))
+    assert [figure.title for figure in figures] == ["a", "b", "c"]
+    for figure in figures:
+        assert set(figure.data["lines"]["series"]) == {figure.title}
+        assert figure.data["lines"]["upper"].notna().all()
+        assert figure.spec["layer"][0]["encoding"]["y"]["scale"] == figures[0].spec["layer"][0]["encoding"]["y"]["scale"]
+        assert f'stroke="{together.colours[figure.title]}"' in drawn(figure)
+        assert figure.legend == (), "the titles say it"
+        assert figure.subtitle == "mean of 3 runs, band from least to greatest"
+
+
+def test_in_place_of_a_chart_without_a_value_stands_why() -> None:
+    runs = Runs(run(f"r{i}", {"loss": [math.nan] * 20}) for i in range(2))
+    [figure] = line_chart(runs, "loss", LineSettings(), STYLE)
+    assert texts(drawn(figure)) == ["All 40 values are NaN (2 runs)."]
+    assert (figure.title, figure.height, figure.notes) == ("loss over step, 2 runs", 20, ())
+    runs = Runs([run("a", {"loss": [math.inf, math.nan, -1]}, {"k": 1}), run("b", {"loss": [1, math.nan]}, {"k": 2}), run("c", {})])
+    said, _ = line_chart(runs, "loss", LineSettings(facet="config.k", log_y=True), STYLE)
+    assert texts(drawn(said)) == ["1 value is NaN, 1 value is infinite and 1 value is not on the logarithmic axis (1 run)."]
+    assert said.notes[:2] == ("1 of 3 runs has no loss: c.", "1 non-finite value of loss in b is a gap.")
+    assert texts(drawn(metric_card(run("a", {"x": [math.nan]}), "x", STYLE))) == ["1 value is NaN (1 run)."]
 
 
 def test_small_charts_for_each_value_of_a_key_have_common_axes() -> None:
@@ -155,7 +203,7 @@ def test_a_metric_card_is_small_and_does_not_say_its_name_twice() -> None:
     figure = metric_card(run("a", {"val/acc": [0.1, 0.2]}), "val/acc", STYLE)
     assert figure.title == "val/acc"
     assert "val/acc" not in texts(drawn(figure))
-    assert figure.spec["width"] < 340
+    assert figure.spec["width"] == 373, "a card, of three beside each other"
 
 
 def test_the_specification_is_vega_lite() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from reportgen.charts.bar import bar_chart
 from reportgen.charts.box import box_chart
-from reportgen.charts.histogram import histogram_chart
+from reportgen.charts.histogram import bin_edges, histogram_chart
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.summaries import SummarySettings
 from reportgen.errors import QueryError
@@ -69,9 +69,20 @@ def test_every_run_is_in_one_bin() -> None:
     [figure] = histogram_chart(make(values), SummarySettings("acc", bins=12), STYLE)
     bins = figure.data["bins"]
     assert bins["runs"].sum() == 200
-    assert len(bins) <= 14
-    assert bins["low"].iloc[0] == -2.5
-    assert (bins["high"] - bins["low"]).round(9).unique().tolist() == [0.5]
+    assert len(bins) <= 12
+    assert bins["low"].iloc[0] == -2.4
+    assert (bins["high"] - bins["low"]).round(9).unique().tolist() == [0.4]
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 3, 5, 7, 8, 10, 12, 17, 30])
+@pytest.mark.parametrize(("low", "high"), [(0.588, 0.856), (0.3, 1.0), (-3, 120), (1e-9, 7e-9), (98.2, 99.1)])
+def test_as_many_bins_as_wanted(wanted: int, low: float, high: float) -> None:
+    edges = bin_edges(np.linspace(low, high, 50), wanted, log=False)
+    assert len(edges) == wanted + 1
+    assert np.diff(edges) == pytest.approx([(edges[-1] - edges[0]) / wanted] * wanted)
+    assert edges[0] <= low < edges[1]
+    assert edges[-2] < high <= edges[-1] * (1 + 1e-9)
+    assert bin_edges(np.array([0.588, 0.856]), 8, log=False)[[0, 1, -1]].tolist() == [0.56, 0.6, 0.88]
 
 
 def test_what_is_left_out_is_said() -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from chart_runs import drawn, texts
 
 from reportgen.blocks import vega_lite
 from reportgen.blocks.block import Context
 from reportgen.charts.figure import Figure
-from reportgen.charts.style import ChartStyle
+from reportgen.charts.remarks import _LISTENER, remarks
+from reportgen.charts.style import CATEGORIES, ChartStyle
 from reportgen.errors import Mistake, Place
 from reportgen.model import Run, Runs, Series, Source, Table
 
@@ -74,6 +76,29 @@ def test_what_vega_lite_remarks_is_a_warning_of_the_build() -> None:
     assert figure.spec["usermeta"]["reportgen"]["remarks"] == ['size dropped as it is incompatible with "rect".']
     draw({"mark": "point", "encoding": {"x": {"field": "val/acc", "type": "quantitative"}}}, said.append)
     assert len(said) == 1
+
+
+def test_it_looks_like_the_charts_of_the_project() -> None:
+    x = {"field": "config_optimizer_lr", "type": "quantitative", "scale": {"type": "log", "domain": [1e-5, 0.1]}}
+    svg = drawn(draw({"mark": "point", "encoding": {"x": x}}))
+    assert "#4c78a8" not in svg
+    assert CATEGORIES[0] in svg
+    assert {"1e-5", "1e-4", "0.001", "0.1"} <= set(texts(svg))
+    own = draw({"mark": "point", "encoding": {"x": {**x, "axis": {"format": "e"}}}})
+    assert "labelExpr" not in own.spec["encoding"]["x"]["axis"]
+
+
+def test_all_remarks_are_heard_by_one_process() -> None:
+    odd = [{"data": {"name": "x"}, "mark": "rect", "height": 91 + i, "encoding": {"size": {"field": "a"}}} for i in range(3)]
+    fine: dict[str, Any] = {"data": {"name": "x"}, "mark": "point"}
+    said = remarks([odd[0], fine])
+    process = _LISTENER._process
+    assert [*said, *remarks([{"mark": "pont"}, odd[1]])] == [('size dropped as it is incompatible with "rect".',), (), (), said[0]]
+    assert _LISTENER._process is process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert remarks([odd[2]]) == [said[0]], "another one takes its place"
 
 
 @pytest.mark.parametrize(

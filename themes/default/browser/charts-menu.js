@@ -10,7 +10,7 @@
     rg.nameLines(element, live);
     rg.enliveLegend(element, live);
     rg.steer(element, live);
-    element.append(menu(element, live));
+    if (live.can.kind !== 'nothing') element.append(menu(element, live));
     hintOnce(element, live);
   };
 

@@ -131,6 +131,8 @@
         tooltip: { disableDefaultStyle: true, theme: 'reportgen' },
       }));
       const svg = live.querySelector('svg');
+      // Names that became slanted when the width was fitted need another height.
+      if (can.slants) await result.view.resize().runAsync();
       svg.setAttribute('aria-label', element.dataset.description);
       element.classList.add('is-live');
       const alive = { chart: chart, data: data, view: result.view, svg: svg, can: can, place: live };
