@@ -68,6 +68,15 @@ def test_a_run_without_its_meta(files: Path) -> None:
         assert [one.text for one in run.warnings] == ["meta.yaml is damaged: some of the run's name, state and times are not known."]
 
 
+def test_a_run_without_metrics(files: Path) -> None:
+    """Version control keeps no empty folders."""
+    (folder,) = (run.source.path for run in rg.load(files) if run.name == "parent")
+    for part in ("metrics", "tags"):
+        shutil.rmtree(folder / part)
+    run = named(files)
+    assert (len(run.config), len(run.history)) == (13, 0)
+
+
 def test_a_deleted_run_or_experiment_is_left_out(files: Path) -> None:
     (folder,) = (run.source.path for run in rg.load(files) if run.name == "killed")
     for meta in (folder / "meta.yaml", folder.parent / "meta.yaml"):

@@ -49,7 +49,7 @@ def read(path: Path) -> Iterator[Run]:
         OSError: It cannot be read.
     """
     if path.is_dir():
-        record = None if is_beside_runs(path) else read_run(path)
+        record = read_run(path) if is_run(path) else None
         if record is not None:
             yield run_of(record, path)
         return

@@ -38,7 +38,7 @@ def is_beside_runs(path: Path) -> bool:
     """Whether a directory holds no run but belongs to some: a model's, or the artifacts of a run whose record is elsewhere."""
     if path.parent.name == "models" and (path / META).is_file():
         return path.name.startswith("m-")
-    return bool(_ID.fullmatch(path.name)) and (path / "artifacts").is_dir() and not (path / "metrics").is_dir()
+    return bool(_ID.fullmatch(path.name)) and (path / "artifacts").is_dir() and not (path / META).exists()
 
 
 def parts_of(run: Path) -> Iterator[Path]:
