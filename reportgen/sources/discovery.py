@@ -11,6 +11,7 @@ from pathlib import Path
 from reportgen.errors import SourceError
 from reportgen.sources.addresses import as_path, without_password
 from reportgen.sources.registry import Reader, readers
+from reportgen.sources.remote import is_remote, mirrored
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Directories that hold no logs but many files; hidden ones are skipped too."""
@@ -36,7 +37,7 @@ def find(source: str | Path) -> Iterator[Found]:
     """
     text = os.path.expanduser(source)
     if "://" in text:
-        yield _address(text)
+        yield from _address(text)
         return
     try:
         is_there = os.path.exists(text)
@@ -76,11 +77,19 @@ def _nearest(path: Path) -> str:
     return f"{parent} holds {shown}" if names else f"{parent} is empty"
 
 
-def _address(address: str) -> Found:
-    """The reader of an address."""
+def _address(address: str) -> Iterator[Found]:
+    """What a reader takes from an address, else the logs among the files there."""
     for reader in readers():
         if hasattr(reader, "opens_address") and reader.opens_address(address):
-            return Found(as_path(address), reader, address)
+            yield Found(as_path(address), reader, address)
+            return
+    if is_remote(address):
+        here = mirrored(address)
+        names = [entry.name for entry in os.scandir(here)]
+        # An address of one file is copied into a folder of its own.
+        alone = here / names[0] if names == [here.name] and (here / names[0]).is_file() else None
+        yield from [_file(alone)] if alone else _walk(here.resolve(), set())
+        return
     raise SourceError(f"no reader knows the address '{without_password(address)}'", hint="give a directory or a file")
 
 

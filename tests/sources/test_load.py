@@ -101,7 +101,7 @@ def test_reading_twice_gives_the_same(two_runs: Path) -> None:
         (["a/"], "a", "no run found in '{0}/a'; the directory is empty; known formats are {2}"),
         (["b.txt"], "b.txt", "'{0}/b.txt' is no log of a known format; known are: {2}"),
         (["b.txt"], "*.wandb", "nothing fits '{0}/*.wandb'; looked from {1}"),
-        ([], "ftp://kim:secret@x.org/y", "no reader knows the address 'ftp://x.org/y'; give a directory or a file"),
+        ([], "tape://kim:secret@x.org/y", "no reader knows the address 'tape://x.org/y'; give a directory or a file"),
     ],
 )
 def test_nothing_there(tmp_path: Path, make: list[str], source: str, message: str) -> None:
