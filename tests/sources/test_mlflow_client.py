@@ -14,6 +14,8 @@ import pytest
 
 import reportgen as rg
 from reportgen.errors import SourceError
+from reportgen.sources.mlflow import opens_address
+from reportgen.sources.mlflow.server import read_server
 
 RUN = "0" * 32
 SECRETS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD")
@@ -118,7 +120,7 @@ def test_no_access(served: Server) -> None:
         rg.load(f"http://kim:s3cret@{served.host}/")
     hint = "set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
     assert str(raised.value) == f"'http://{served.host}' refuses access (401); {hint}"
-    assert len(served.asked) == 1
+    assert len(served.asked) == 2
 
 
 def test_a_busy_server_is_asked_again(served: Server) -> None:
@@ -151,15 +153,21 @@ STRANGE = (b"<html>", b"[]", b"null", b'{"experiments": 3}', b'{"experiments": [
 def test_answers_of_something_else(served: Server, content: bytes) -> None:
     served.answer = lambda path, asked: (200, content)
     if content.startswith(b"{"):
-        assert len(rg.load(f"http://{served.host}")) == 0
+        assert read_server(f"http://{served.host}") == []
     else:
         with pytest.raises(SourceError, match=f"'http://{served.host}' does not answer as an MLflow server does"):
-            rg.load(f"http://{served.host}")
+            read_server(f"http://{served.host}")
 
 
 def test_which_addresses_are_servers(served: Server) -> None:
+    assert opens_address(f"http://{served.host}")
     served.answer = lambda path, asked: (200, b"<html>")
-    with pytest.raises(SourceError, match="no reader knows the address"):
-        rg.load(f"http://{served.host}/data/runs.csv")
-    served.answer = lambda path, asked: (200, {"experiments": []}) if path == "experiments/search" else old_answer(path, asked)
-    assert len(rg.load(f"http://{served.host}/mlflow")) == 0
+    assert not opens_address(f"http://{served.host}")
+    assert not opens_address(f"http://{served.host}/data/runs.csv")
+    assert opens_address(f"http://{served.host}/#/experiments/3")
+    served.answer = lambda path, asked: (200, {}) if path == "experiments/search" else old_answer(path, asked)
+    assert opens_address(f"http://{served.host}/mlflow")
+    served.answer = lambda path, asked: (502, b"")
+    assert opens_address(f"http://{served.host}")
+    assert not opens_address(f"http://{served.host}/data/runs.csv")
+    assert not opens_address("ftp://x.org")

@@ -96,13 +96,21 @@ class Client:
         partial.replace(target)
         return True
 
-    def is_mlflow(self) -> bool:
-        """Whether the address answers as MLflow does, asked once."""
+    def is_mlflow(self) -> bool | None:
+        """Whether the address answers as MLflow does, None when it does not answer now."""
         try:
-            response = self._http.post(self.shown + _API + "experiments/search", json={"max_results": 1}, timeout=10.0)
-            return response.status_code in (401, 403) or "experiments" in response.json() or response.json() == {}
-        except (self._httpx.HTTPError, ValueError, TypeError):
+            for method, path in (("POST", "experiments/search"), ("GET", "experiments/list")):
+                body = {"max_results": 1} if method == "POST" else None
+                response = self._http.request(method, self.shown + _API + path, json=body, timeout=10.0)
+                if response.status_code in _BUSY:
+                    return None
+                if response.status_code in (401, 403) or _is_list_of_experiments(response):
+                    return True
+        except self._httpx.TransportError:
+            return None
+        except (self._httpx.HTTPError, self._httpx.InvalidURL):
             return False
+        return False
 
     def _sent(self, method: str, path: str, query: Mapping[str, Any] | None, body: Mapping[str, Any] | None) -> Any:
         """The response to a request, which is repeated with growing pauses while the server is away or busy."""
@@ -153,6 +161,15 @@ def _verification() -> Any:
 
         return ssl.create_default_context(cafile=path)
     return True
+
+
+def _is_list_of_experiments(response: Any) -> bool:
+    """Whether it is JSON that can be a list of experiments: an empty one is an empty object."""
+    try:
+        content = response.json()
+    except ValueError:
+        return False
+    return response.is_success and isinstance(content, dict) and (not content or "experiments" in content)
 
 
 def _message(response: Any) -> str:

@@ -28,14 +28,15 @@ _RUN = re.compile(r"#/experiments/\d+/runs/([0-9a-f]{32})")
 
 
 def is_server(address: str) -> bool:
-    """Whether an address is a server's: one without a path is taken for one, else the server is asked."""
-    if "/experiments/" in urlsplit(address).fragment or urlsplit(address).path in ("", "/"):
+    """Whether an address is a server's, which is asked. Of those that do not answer now, one without a path is taken for one."""
+    if "/experiments/" in urlsplit(address).fragment:
         return True
     client = Client(address)
     try:
-        return client.is_mlflow()
+        answer = client.is_mlflow()
     finally:
         client.close()
+    return urlsplit(address).path in ("", "/") if answer is None else answer
 
 
 def read_server(address: str, patience: float | None = None) -> list[Record]:
