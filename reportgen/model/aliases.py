@@ -21,9 +21,13 @@ def aliased(runs: Runs, aliases: Mapping[str, Sequence[str]]) -> Runs:
     Args:
         aliases: New name → the names that it stands for: config keys (also written `config.…` or `params.…`) or metrics
             (also `summary.…`, `metrics.…`). In each run, the first that it has is renamed; a run that has
-            the new name already is left as it is.
+            the new name already is left as it is. A new name that stands for config keys means them also where
+            some run has a metric of that name (many log their learning rate).
     """
-    return runs.in_order(_renamed(run, aliases) for run in runs) if aliases else runs
+    if not aliases:
+        return runs
+    config = {new for new, names in aliases.items() if any(_is_config(run, name) for name in names for run in runs)}
+    return runs.in_order(_renamed(run, aliases) for run in runs).with_config_first(config)
 
 
 def check_aliases(runs: Runs, aliases: Mapping[str, Sequence[str]]) -> None:
@@ -41,7 +45,9 @@ def check_aliases(runs: Runs, aliases: Mapping[str, Sequence[str]]) -> None:
 
 def _renamed(run: Run, aliases: Mapping[str, Sequence[str]]) -> Run:
     for new, names in aliases.items():
-        found = next((key for name in (new, *names) if (key := _key(run, name))), None)
+        kinds = [key[0] for name in names if (key := _key(run, name))]
+        own = next((key for prefix in (_CONFIG[0], _METRICS[0]) if (key := _key(run, prefix + new)) and key[0] in kinds), None)
+        found = own or next((key for name in names if (key := _key(run, name))), None)
         if found is None or found[1] == new:
             continue
         kind, old = found
@@ -63,6 +69,11 @@ def _key(run: Run, name: str) -> tuple[str, str] | None:
         if (key in run.history or key in run.summary) and prefix not in _CONFIG:
             return "metric", key
     return None
+
+
+def _is_config(run: Run, name: str) -> bool:
+    key = _key(run, name)
+    return key is not None and key[0] == "config"
 
 
 def _with_metric(run: Run, old: str, new: str) -> Run:

@@ -28,6 +28,7 @@ class Runs(Sequence[Run]):
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         ordered = sorted(runs, key=lambda run: (run.started.timestamp() if run.started else math.inf, run.id))
         self._runs = tuple(_with_unique_ids(ordered))
+        self._config_first: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -49,11 +50,17 @@ class Runs(Sequence[Run]):
             return self._runs[which]
         return self.named(which)
 
-    @classmethod
-    def in_order(cls, runs: Iterable[Run]) -> Runs:
-        """Runs in the order given, without sorting: for rankings."""
-        made = cls()
+    def in_order(self, runs: Iterable[Run]) -> Runs:
+        """Some of these runs in the order given, without sorting: for selections and rankings."""
+        made = Runs()
         made._runs = tuple(runs)
+        made._config_first = self._config_first
+        return made
+
+    def with_config_first(self, names: Iterable[str]) -> Runs:
+        """The same runs, where these names mean config keys also if there are metrics of the same name."""
+        made = self.in_order(self)
+        made._config_first = self._config_first | set(names)
         return made
 
     def named(self, name: str) -> Run:
@@ -102,7 +109,8 @@ class Runs(Sequence[Run]):
         """
         if found := AGGREGATE.match(name):
             return f"{found[1]}({self.metric(found[2])})"
-        for full in (name, f"config.{name}", f"summary.{name}"):
+        prefixes = ("config.", "", "summary.") if name in self._config_first else ("", "config.", "summary.")
+        for full in (prefix + name for prefix in prefixes):
             if full in self._known_columns:
                 return full
         raise QueryError(f"no column '{name}'", hint=did_you_mean_key(name, [*self.columns, *self.config_keys]))

@@ -45,6 +45,15 @@ def test_a_prefix_says_which_kind_is_meant() -> None:
     assert aliased(both, {"x": ["metrics.loss"]}).metrics == ("x",)
 
 
+def test_a_name_for_config_keys_means_them_beside_a_metric_of_the_same_name() -> None:
+    runs = Runs([run("a", {"optim.rate": 0.1}, "lr"), run("b", {"optimizer.lr": 0.2}, "loss")])
+    found = aliased(runs, {"lr": ["optim.rate", "optimizer.lr"]})
+    assert found.column("lr") == found.top(2, "lr", "max").column("lr") == "config.lr"
+    assert [one[found.column("lr")] for one in found] == [0.1, 0.2]
+    assert len(found.where("lr > 0.15")) == 1
+    assert found.metrics == ("lr", "loss")
+
+
 def test_a_name_that_no_run_has() -> None:
     check_aliases(RUNS, {"rate": ["config.optimizer.lr", "learning_rate"]})
     with pytest.raises(QueryError, match=r"no column 'optimiser.lr'; did you mean 'optimizer.lr'\?"):

@@ -34,6 +34,7 @@ def facts(run: Run) -> tuple[Fact, ...]:
         "user": readable(run.user),
         "project": readable(run.project),
         "group": readable(run.group),
+        "sweep": readable(run.sweep) if run.sweep != run.project else "",
         "job type": readable(run.job_type),
         "tags": Markup(" ").join(Markup('<span class="tag">{}</span>').format(readable(tag)) for tag in run.tags),
         "commit": _commit(run),
