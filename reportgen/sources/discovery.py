@@ -88,17 +88,17 @@ def _address(address: str) -> Iterator[Found]:
         names = [entry.name for entry in os.scandir(here)]
         # An address of one file is copied into a folder of its own.
         alone = here / names[0] if names == [here.name] and (here / names[0]).is_file() else None
-        yield from [_file(alone)] if alone else _walk(here.resolve(), set())
+        yield from [_file(alone, shown=without_password(address))] if alone else _walk(here.resolve(), set())
         return
     raise SourceError(f"no reader knows the address '{without_password(address)}'", hint="give a directory or a file")
 
 
-def _file(path: Path) -> Found:
-    """The reader of a file that the user named."""
+def _file(path: Path, shown: str = "") -> Found:
+    """The reader of a file that the user named (as `shown`)."""
     if reader := _reader(path, named=True):
         return Found(path, reader)
     known = ", ".join(reader.name for reader in readers())
-    raise SourceError(f"'{path}' is no log of a known format", hint=f"known are: {known}")
+    raise SourceError(f"'{shown or path}' is no log of a known format", hint=f"known are: {known}")
 
 
 def _reader(path: Path, named: bool = False) -> Reader | None:

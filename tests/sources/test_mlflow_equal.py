@@ -39,6 +39,10 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     copies = {}
     for name, (sample, store) in STORES.items():
         shutil.copytree(DATA / sample, folder / name)
+        # Git keeps no empty folders, and the client finds no run without them.
+        for run in [path.parent for path in (folder / name).rglob("tags") if path.is_dir()]:
+            for part in ("params", "metrics", "artifacts"):
+                (run / part).mkdir(exist_ok=True)
         copies[address(folder / name / store)] = name
     command = [sys.executable, str(HERE / "mlflow_second_reader.py"), *copies]
     told = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.splitlines()[-1]

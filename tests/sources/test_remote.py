@@ -61,7 +61,7 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 
 def files(web: Web) -> list[str]:
     """The files that were fetched, without listings of folders."""
-    return sorted(path for path in web.fetched if "." in path)
+    return sorted(path for path in web.fetched if "." in path and "/api/" not in path)
 
 
 def test_the_same_runs_as_on_the_disk(web: Web) -> None:
@@ -92,6 +92,12 @@ def test_only_what_changed_is_fetched_again(web: Web) -> None:
 def test_one_file(web: Web) -> None:
     (run,) = rg.load(web.address + "run-1/metrics.jsonl")
     assert len(run.history["val_loss"]) == 30
+
+
+def test_a_file_that_is_no_log_is_named_by_its_address(web: Web) -> None:
+    (web.folder / "notes.txt").write_text("nothing")
+    with pytest.raises(SourceError, match=rf"^'{web.address}notes.txt' is no log of a known format"):
+        rg.load(web.address + "notes.txt")
 
 
 def test_labels_beside_files_of_this_machine(web: Web) -> None:
