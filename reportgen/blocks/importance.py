@@ -101,7 +101,7 @@ def table_view(found: Importance) -> TableView:
     if not found.quantitative:
         heads = tuple(head for head in heads if head.name not in ("share", "direction"))
     constants: tuple[Constant, ...] = ()
-    if all(one.n_runs == found.n_runs for one in found.parameters):
+    if len(found.parameters) > 1 and all(one.n_runs == found.n_runs for one in found.parameters):
         heads, constants = heads[:-1], (Constant("runs", f"{found.n_runs}", f"{found.n_runs}"),)
     rows = []
     for one in found.parameters:

@@ -201,6 +201,8 @@ def test_what_all_parameters_have_stands_above_the_table() -> None:
     view = block.table_view(replace(FOUND, parameters=(LR, DEPTH)))
     assert [head.name for head in view.heads] == ["parameter", "share", "direction", "rank correlation"]
     assert [(one.name, one.text) for one in view.constants] == [("runs", "4")]
+    alone = block.table_view(replace(FOUND, parameters=(LR,)))
+    assert ([head.name for head in alone.heads][-1], alone.constants) == ("runs", ())
 
 
 def test_names_from_logs_are_escaped() -> None:

@@ -80,7 +80,7 @@ def test_the_share_does_not_change_when_the_logarithm_is_given() -> None:
 def test_the_same_bytes_whatever_the_order_of_runs_and_keys() -> None:
     runs = TRAINING.runs(30, 7)
     rng = np.random.default_rng(0)
-    shuffled = type(runs).in_order([runs[int(i)] for i in rng.permutation(len(runs))])
+    shuffled = runs.in_order([runs[int(i)] for i in rng.permutation(len(runs))])
     first, second, third = (importance(some, "score", n_resamples=8, n_permutations=8) for some in (runs, runs, shuffled))
     # As text, because NaN differs from itself.
     assert str(asdict(first)) == str(asdict(second)) == str(asdict(third))

@@ -13,6 +13,7 @@ from reportgen.analysis.importance.parameters import is_seed
 from reportgen.blocks.links import run_link
 from reportgen.blocks.readable import readable
 from reportgen.blocks.runs import runs_table
+from reportgen.charts.axis import is_log_key
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import QueryError
 from reportgen.model import Runs, State, number
@@ -105,8 +106,12 @@ def _projects(runs: Runs) -> Markup:
 
 
 def _columns(runs: Runs, metric: str) -> Sequence[str]:
-    """What differs between the runs: metrics with a direction, where they belong, hyperparameters; no more than fit, seeds last."""
-    config = [f"config.{key}" for key in sorted(runs.config_keys, key=is_seed) if _differs(runs, f"config.{key}")]
+    """What differs between the runs: metrics with a direction, where they belong, hyperparameters; no more than fit.
+
+    Learning rates, which nobody wants to look for, come first, and seeds last.
+    """
+    keys = sorted(runs.config_keys, key=lambda key: (is_seed(key), not is_log_key(key)))
+    config = [f"config.{key}" for key in keys if _differs(runs, f"config.{key}")]
     directed = sorted((key for key in runs.metrics if runs.goal(key) and key != metric), key=lambda key: interest(key, runs[0]))
     metrics = [*([metric] if metric else []), *directed][:_METRICS]
     about = [name for name in ("project", "group", "job_type") if _differs(runs, name)]
