@@ -161,6 +161,10 @@
     const zooms = live.can.zoom || (live.chart.spec.params || []).some((one) => one.bind === 'scales');
     if (!zooms || document.querySelector('.chart-hint')) return;
     const keys = live.can.zoom ? ' From the keyboard: + and − zoom, arrows move, 0 resets, Esc leaves the chart.' : '';
-    element.querySelector('.chart-canvas').after(create('p', 'chart-hint', 'Drag to zoom, double-click to reset.' + keys));
+    const hint = create('p', 'chart-hint', 'Drag to zoom, double-click to reset.' + keys);
+    // Below the first of several cards it would push the cards of the next row down.
+    const cards = element.closest('.cards');
+    if (cards) cards.after(hint);
+    else element.querySelector('.chart-canvas').after(hint);
   }
 })();
