@@ -176,6 +176,13 @@ def test_the_menu_and_the_table_work_from_the_keyboard(visit: Open, page_file: P
     assert seen.page.evaluate("document.activeElement.className") == "chart-menu-button"
 
 
+def test_a_live_chart_is_one_image_with_a_description(visit: Open, page_file: Path) -> None:
+    seen = visit(page_file)
+    count = seen.wait_for_charts()
+    assert seen.page.locator(".chart-live svg[role=img][aria-label]").count() == count > 0
+    assert seen.page.locator(".chart-live svg [role]").count() == 0
+
+
 def test_how_to_zoom_is_said_once(visit: Open, page_file: Path) -> None:
     seen = visit(page_file)
     seen.wait_for_charts()

@@ -134,6 +134,12 @@
       // Names that became slanted when the width was fitted need another height.
       if (can.slants) await result.view.resize().runAsync();
       svg.setAttribute('aria-label', element.dataset.description);
+      // One image with one description: to a screen reader Vega's groups of marks say nothing.
+      svg.setAttribute('role', 'img');
+      for (const group of svg.querySelectorAll('[role]')) {
+        group.removeAttribute('role');
+        group.removeAttribute('aria-roledescription');
+      }
       element.classList.add('is-live');
       const alive = { chart: chart, data: data, view: result.view, svg: svg, can: can, place: live };
       if (spec.width === 'container') follow(element, alive);
