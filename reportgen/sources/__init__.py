@@ -42,15 +42,15 @@ def load(
     named = [one for source in sources for one in _labelled(source)]
     if not named:
         raise SourceError("no runs: no source was given", hint="name a directory or a file with logs")
-    logs: dict[Path, tuple[Found, str]] = {}
+    store = Store() if cache else None
+    logs: dict[str, tuple[Found, str]] = {}
     for label, where in named:
-        here = list(find(_based(where, base)))
+        here = list(find(_based(where, base), store))
         if not here:
             known = ", ".join(reader.name for reader in readers())
             raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
         for found in here:
-            logs.setdefault(found.path, (found, label))
-    store = Store() if cache else None
+            logs.setdefault(str(found.path), (found, label))
     read = read_logs([found for found, _ in logs.values()], store, progress)
     runs = [_with_label(run, label) for several, (_, label) in zip(read, logs.values(), strict=True) for run in several]
     if store:
@@ -77,7 +77,7 @@ def _with_label(run: Run, label: str) -> Run:
 
 def _once(runs: list[Run]) -> list[Run]:
     """The runs without those that were read from the same file twice (as its directory and as itself)."""
-    return list({(run.source.path, run.id): run for run in reversed(runs)}.values())[::-1]
+    return list({(str(run.source.path), run.id): run for run in reversed(runs)}.values())[::-1]
 
 
 def _content(where: Where) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import glob
 import os
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.errors import SourceError
 from reportgen.sources.addresses import as_path, without_password
 from reportgen.sources.registry import Reader, readers
 from reportgen.sources.remote import is_remote, mirrored
+from reportgen.store import Store
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Directories that hold no logs but many files; hidden ones are skipped too."""
@@ -19,25 +21,38 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 @dataclass(frozen=True)
 class Found:
-    """A directory or file (its real, absolute path), or an address, and the reader that knows its format."""
+    """A log that was found.
+
+    Attributes:
+        path: A directory or file: its real, absolute path.
+        reader: The reader that knows its format.
+        address: Where it is, when it is no path.
+        seen: When it was looked at, in nanoseconds of the epoch.
+        lasts: Whether it is a directory that will be the same log, with nothing to be found below, as long as its parts do not change.
+        known: Its fingerprint in the store, when it was found there unchanged instead of being looked at.
+    """
 
     path: Path
     reader: Reader
     address: str = ""
+    seen: int = field(default_factory=time.time_ns)
+    lasts: bool = False
+    known: str | None = None
 
 
-def find(source: str | Path) -> Iterator[Found]:
+def find(source: str | Path, store: Store | None = None) -> Iterator[Found]:
     """What a source names, in the order of the paths.
 
     Args:
         source: A directory (looked through with all below it; links are followed once), a file, a glob, or an address.
+        store: What was read before; a directory that is there as it was is not looked at again.
 
     Raises:
         SourceError: Nothing is there, or it is no log.
     """
     text = os.path.expanduser(source)
     if "://" in text:
-        yield from _address(text)
+        yield from _address(text, store)
         return
     try:
         is_there = os.path.exists(text)
@@ -46,21 +61,21 @@ def find(source: str | Path) -> Iterator[Found]:
         raise SourceError(f"cannot look for runs in '{source}': {error}") from None
     if is_there:
         path = Path(text).resolve()
-        yield from _walk(path, set()) if path.is_dir() else [_file(path)]
+        yield from _walk(path, set(), store) if path.is_dir() else [_file(path)]
         return
     if not fitting and glob.has_magic(text):
         raise SourceError(f"nothing fits '{source}'", hint=f"looked from {Path.cwd()}")
     if not fitting:
         raise SourceError(f"there is no '{source}'", hint=_nearest(Path(text)))
-    yield from _fitting([Path(path) for path in fitting], names_files=os.path.basename(text).strip("*?") != "")
+    yield from _fitting([Path(path) for path in fitting], os.path.basename(text).strip("*?") != "", store)
 
 
-def _fitting(paths: list[Path], names_files: bool) -> Iterator[Found]:
+def _fitting(paths: list[Path], names_files: bool, store: Store | None) -> Iterator[Found]:
     """The logs among the paths that fit a glob. `*.csv` names files, while `*` means whatever logs are there."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in (path.resolve() for path in paths):
         if path.is_dir():
-            yield from _walk(path, seen)
+            yield from _walk(path, seen, store)
         elif path.is_file() and (reader := _reader(path, named=names_files)):
             yield Found(path, reader)
 
@@ -77,7 +92,7 @@ def _nearest(path: Path) -> str:
     return f"{parent} holds {shown}" if names else f"{parent} is empty"
 
 
-def _address(address: str) -> Iterator[Found]:
+def _address(address: str, store: Store | None) -> Iterator[Found]:
     """What a reader takes from an address, else the logs among the files there."""
     for reader in readers():
         if hasattr(reader, "opens_address") and reader.opens_address(address):
@@ -88,7 +103,7 @@ def _address(address: str) -> Iterator[Found]:
         names = [entry.name for entry in os.scandir(here)]
         # An address of one file is copied into a folder of its own.
         alone = here / names[0] if names == [here.name] and (here / names[0]).is_file() else None
-        yield from [_file(alone, shown=without_password(address))] if alone else _walk(here.resolve(), set())
+        yield from [_file(alone, shown=without_password(address))] if alone else _walk(here.resolve(), set(), store)
         return
     raise SourceError(f"no reader knows the address '{without_password(address)}'", hint="give a directory or a file")
 
@@ -112,34 +127,47 @@ def _reader(path: Path, named: bool = False) -> Reader | None:
     return None
 
 
-def _walk(directory: Path, seen: set[Path]) -> Iterator[Found]:
+def _walk(directory: Path, seen: set[str], store: Store | None) -> Iterator[Found]:
     """The logs in a directory and below it, each directory visited once by its real path."""
-    waiting = [directory]
+    by_name = {reader.name: reader for reader in readers()}
+    waiting = [str(directory)]
     while waiting:
         here = waiting.pop()
         if here in seen:
             continue
         seen.add(here)
+        known = store.unchanged(here) if store else None
+        if known and (reader := by_name.get(known.partition(";")[0])):
+            yield Found(Path(here), reader, known=known)
+            continue
+        now = time.time_ns()
         try:
             # Links last: `latest-run` must not come before the run that it leads to.
             entries = sorted(os.scandir(here), key=lambda entry: (entry.is_symlink(), entry.name))
         except OSError:
             continue
-        reader = _reader(here)
-        if reader is not None:
-            yield Found(here, reader)
-            if not getattr(reader, "nested", True):
+        path = Path(here)
+        if reader := _reader(path):
+            is_nested = getattr(reader, "nested", True)
+            is_all = not is_nested or not any(map(_is_directory, entries))
+            yield Found(path, reader, seen=now, lasts=is_all and getattr(reader, "lasts", False))
+            if not is_nested:
                 continue
-            seen.update(getattr(reader, "owns", _nothing)(here))
+            seen.update(map(str, getattr(reader, "owns", _nothing)(path)))
         else:
             files = (Path(entry.path).resolve() for entry in entries if _is_file(entry))
             yield from (Found(file, reader) for file in files if (reader := _reader(file)))
-        below = [Path(entry.path).resolve() for entry in entries if _is_searched(entry)]
+        below = [_real(entry) for entry in entries if not _is_skipped(entry.name) and _is_directory(entry)]
         waiting.extend(reversed(below))
 
 
 def _nothing(path: Path) -> tuple[Path, ...]:
     return ()
+
+
+def _real(entry: os.DirEntry[str]) -> str:
+    """The real path of what is in a directory whose path is real."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else entry.path
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -149,10 +177,12 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_searched(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or entry.name in _SKIPPED:
-        return False
+def _is_directory(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(".") or name in _SKIPPED

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportgen.model import LogWarning, Run, Source
 from reportgen.parallel import batches, each, workers
 from reportgen.sources.discovery import Found
 from reportgen.sources.registry import Reader, readers
-from reportgen.store import Packed, Store, files_of, fingerprint, packed, unpacked
+from reportgen.store import Fingerprint, Packed, Store, files_of, fingerprint, packed, unpacked
 
 _WORTH_PROCESSES = 48_000_000
 """Bytes of logs from which it pays to start processes."""
@@ -23,11 +23,11 @@ Progress = Callable[[int, int, Path], None]
 
 @dataclass(frozen=True)
 class _Unread:
-    """A log that is not in the store: its place among all logs, and its fingerprint."""
+    """A log that is not in the store: its place among all logs, its fingerprint, and its size in bytes."""
 
     index: int
     found: Found
-    known: str | None
+    state: Fingerprint | None
     size: int
 
 
@@ -41,12 +41,14 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
     results: dict[int, list[Run]] = {}
     unread = []
     for i, found in enumerate(logs):
-        known = _fingerprint(found) if store and not found.address else None
-        runs = store.get(found.path, known) if store else None
+        runs = store.get(found.path, found.known) if store else None
         if runs is None:
-            unread.append(_Unread(i, found, known, _size(found)))
-        else:
-            results[i] = runs
+            state = _fingerprint(found) if store and not found.address else None
+            runs = store.get(found.path, state.text) if store and state else None
+            if runs is None:
+                unread.append(_Unread(i, found, state, _size(found)))
+                continue
+        results[i] = runs
 
     def told(path: Path) -> None:
         if progress:
@@ -60,15 +62,13 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
         for part, contents in zip(parts, work, strict=True):
             for one, content in zip(part, contents, strict=True):
                 results[one.index] = unpacked(content) if isinstance(content, Packed) else content
-                if store:
-                    store.put(one.found.path, one.known, content)
+                _keep(store, one, content)
             told(part[-1].found.path)
     for one in unread:
         if one.index not in results:
             told(one.found.path)
             results[one.index] = runs = _read(one.found)
-            if store:
-                store.put(one.found.path, one.known, runs)
+            _keep(store, one, runs)
     return [results[i] for i in range(len(logs))]
 
 
@@ -100,9 +100,15 @@ def _read_batch(logs: Sequence[tuple[str, str]]) -> list[Packed | list[Run]]:
     return [packed(runs) or runs for runs in found]
 
 
-def _fingerprint(found: Found) -> str | None:
-    states = fingerprint(getattr(found.reader, "parts", files_of)(found.path))
-    return None if states is None else f"{found.reader.name};{states}"
+def _fingerprint(found: Found) -> Fingerprint | None:
+    """The state of a log, None when it changed since shortly before it was looked at."""
+    state = fingerprint(getattr(found.reader, "parts", files_of)(found.path), found.seen)
+    return state and replace(state, text=f"{found.reader.name};{state.text}")
+
+
+def _keep(store: Store | None, one: _Unread, runs: Packed | list[Run]) -> None:
+    if store and one.state:
+        store.put(one.found.path, one.state.text, runs, one.state.parts if one.found.lasts else None)
 
 
 def _size(found: Found) -> int:

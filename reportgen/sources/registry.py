@@ -35,7 +35,8 @@ class Reader(Protocol):
     `opens(path) -> bool` (whether it can read a file that the user named, where `sniff` is stricter for
     files that were merely found), `owns(path) -> Iterable[Path]` (directories below that are read with it and not looked
     through), and `parts(path) -> Iterable[Path]` (the files and directories whose change means
-    that the log has to be read again; by default all that a directory holds).
+    that the log has to be read again; by default all that a directory holds), and `lasts = True` (a directory is a log of this
+    format, and has no other parts, for as long as these do not change: then it is not looked at again).
 
     A reader of what is not in files has `opens_address(address) -> bool`, whether it can read an address with `://`, and
     `read_address(address) -> Iterable[Run]`. Both may raise a `SourceError`, whose text must hold no password (see

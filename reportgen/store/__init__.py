@@ -1,11 +1,12 @@
 """Runs kept on the disk between readings: columns of numbers as they are in memory, everything else as JSON.
 
-A log is known by its path and a fingerprint of its files. What does not fit, is damaged, or was written by another
+A log is known by its path and a fingerprint of its files. The index of a folder also remembers where the parts of a log lie, so
+that one that has not changed is neither searched for nor looked into. What does not fit, is damaged, or was written by another
 version is as good as not there: the log is read again.
 """
 
-from reportgen.store.fingerprint import files_of, fingerprint
+from reportgen.store.fingerprint import Fingerprint, files_of, fingerprint
 from reportgen.store.segment import Packed, packed, unpacked
 from reportgen.store.store import Store, cache_folder
 
-__all__ = ["Packed", "Store", "cache_folder", "files_of", "fingerprint", "packed", "unpacked"]
+__all__ = ["Fingerprint", "Packed", "Store", "cache_folder", "files_of", "fingerprint", "packed", "unpacked"]

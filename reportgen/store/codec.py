@@ -7,7 +7,7 @@ the key "$": a number that is not finite or too large, a medium in a table's cel
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,8 +31,14 @@ from reportgen.model import (
     Table,
 )
 
+SPECIAL = b'"$"'
+"""What is in the bytes of a document that holds what JSON cannot say."""
+
 _PLAIN = frozenset({str, bool, type(None)})
 _TEXTS = ("id", "name", "project", "group", "sweep", "job_type", "state", "user", "host", "command", "git_commit", "git_remote", "notes")
+_ALWAYS = frozenset({"id", "name", "state", "source"})
+_MAPPINGS = frozenset({"config", "summary", "environment"})
+_NONE: Mapping[str, list[int]] = {}
 _NUMBERS = {"NaN": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
@@ -113,29 +119,31 @@ def encoded(run: Run, arrays: Arrays) -> dict[str, Any]:
     return document
 
 
-def decoded(document: Mapping[str, Any], integers: NDArray[np.int64], floats: NDArray[np.float64]) -> Run:
-    """The run of a document of `encoded`; the columns are views of the arrays given (the same bytes, as two types)."""
+def without_defaults(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of `encoded` without the fields that are empty in most runs."""
+    return {name: value for name, value in document.items() if name in _ALWAYS or value not in ("", None, [], {})}
+
+
+def decoded(document: dict[str, Any], integers: NDArray[np.int64], floats: NDArray[np.float64], is_plain: bool = False) -> Run:
+    """The run of a document of `without_defaults`, which is used up.
+
+    Args:
+        integers, floats: The columns (the same bytes, as two types); those of the run are views of them.
+        is_plain: Whether it surely holds nothing but what JSON can say.
+    """
     form, path = document["source"]
-    return Run(
-        **{name: document[name] for name in _TEXTS},
-        source=Source(form, Path(path)),
-        started=_moment(document["started"]),
-        ended=_moment(document["ended"]),
-        tags=tuple(document["tags"]),
-        config=_values(document["config"]),
-        summary=_values(document["summary"]),
-        environment=_values(document["environment"]),
-        history=StoredSeries(document["history"], integers, floats),
-        system=StoredSeries(document["system"], integers, floats),
-        search_space={key: _made(Distribution, one) for key, one in document["search_space"].items()},
-        metrics=tuple(_made(MetricDefinition, one) for one in document["metrics"]),
-        histograms={key: tuple(_histogram_of(key, one, floats) for one in several) for key, several in document["histograms"].items()},
-        media={key: tuple(_made(Media, one) for one in several) for key, several in document["media"].items()},
-        tables={key: tuple(_table(one) for one in several) for key, several in document["tables"].items()},
-        artifacts=tuple(_made(Artifact, one) for one in document["artifacts"]),
-        console=tuple(_made(ConsoleLine, one) for one in document["console"]),
-        warnings=tuple(_made(LogWarning, one) for one in document["warnings"]),
-    )
+    document["source"] = Source(form, Path(path))
+    document["history"] = StoredSeries(document.get("history", _NONE), integers, floats)
+    document["system"] = StoredSeries(document.get("system", _NONE), integers, floats)
+    for name in document.keys() & _DECODERS.keys():
+        document[name] = _DECODERS[name](document[name])
+    if not is_plain:
+        for name in document.keys() & _MAPPINGS:
+            document[name] = _values(document[name])
+    if "histograms" in document:
+        several = document["histograms"].items()
+        document["histograms"] = {key: tuple(_histogram_of(key, one, floats) for one in ones) for key, ones in several}
+    return Run(**document)
 
 
 def _series(series: Series, arrays: Arrays) -> list[int]:
@@ -232,5 +240,24 @@ def _values(document: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _value(value) if isinstance(value, list | dict) else value for key, value in document.items()}
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _by_key(made: Callable[[Any], Any]) -> Callable[[Any], dict[str, tuple[Any, ...]]]:
+    return lambda document: {key: tuple(map(made, several)) for key, several in document.items()}
+
+
+def _several(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    return lambda documents: tuple(_made(kind, one) for one in documents)
+
+
+_DECODERS: Mapping[str, Callable[[Any], Any]] = {
+    "started": datetime.fromisoformat,
+    "ended": datetime.fromisoformat,
+    "tags": tuple,
+    "search_space": lambda document: {key: _made(Distribution, one) for key, one in document.items()},
+    "metrics": _several(MetricDefinition),
+    "media": _by_key(lambda one: _made(Media, one)),
+    "tables": _by_key(_table),
+    "artifacts": _several(Artifact),
+    "console": _several(ConsoleLine),
+    "warnings": _several(LogWarning),
+}
+"""What makes the value of a field of its form in a document, where these differ."""

@@ -6,19 +6,22 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import orjson
 
 import reportgen
 from reportgen.model import Run
+from reportgen.store.fingerprint import states_of
 from reportgen.store.segment import Packed, Place, Segment, packed, write
 
-_INDEX = "index.json"
+_INDEX = "index"
 _LIMIT = 4_000_000_000
 """Bytes that all segments may take; folders that were not used for longest go first."""
 _LEFT_BEHIND = 3600
@@ -37,16 +40,33 @@ class Store:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._root = folder or cache_folder() / "runs"
-        self._shelves: dict[Path, _Shelf] = {}
+        self._shelves: dict[str, _Shelf] = {}
 
     def get(self, path: Path, fingerprint: str | None) -> list[Run] | None:
         """The runs of a log with this fingerprint, or None."""
-        return None if fingerprint is None else self._shelf(path).get(path.name, fingerprint)
+        if fingerprint is None:
+            return None
+        folder, name = os.path.split(path)
+        return self._shelf(folder).get(name, fingerprint)
 
-    def put(self, path: Path, fingerprint: str | None, runs: Sequence[Run] | Packed) -> None:
-        """Takes note of the runs of a log."""
-        if fingerprint is not None and (content := runs if isinstance(runs, Packed) else packed(runs)):
-            self._shelf(path).added[path.name] = (fingerprint, content)
+    def unchanged(self, path: str) -> str | None:
+        """The fingerprint of a directory that was a log and, since all of its parts are as they were, is one still; else None."""
+        folder, name = os.path.split(path)
+        return self._shelf(folder).unchanged(path, name)
+
+    def put(self, path: Path, fingerprint: str | None, runs: Sequence[Run] | Packed, parts: Sequence[str] | None = None) -> None:
+        """Takes note of the runs of a log.
+
+        Args:
+            fingerprint: The name of the format, and the states of the log's parts, each behind a semicolon.
+            parts: Where these lie, if the log is a directory that stays a log, with no other parts, as long as they stay as they are.
+        """
+        if fingerprint is None or not (content := runs if isinstance(runs, Packed) else packed(runs)):
+            return
+        folder, name = os.path.split(path)
+        if _is_utf8(name):
+            kept = None if parts is None or not all(map(_is_utf8, parts)) else [_below(part, str(path)) for part in parts]
+            self._shelf(folder).added[name] = (fingerprint, kept, content)
 
     def commit(self) -> None:
         """Writes what was noted, and forgets what is too much."""
@@ -54,31 +74,53 @@ class Store:
         if written:
             _trim(self._root)
 
-    def _shelf(self, path: Path) -> _Shelf:
-        parent = path.parent
+    def _shelf(self, parent: str) -> _Shelf:
         if parent not in self._shelves:
             name = hashlib.sha256(os.fsencode(parent)).hexdigest()[:24]
             self._shelves[parent] = _Shelf(self._root / name)
         return self._shelves[parent]
 
 
+class _Entry(NamedTuple):
+    """What the index says of a log.
+
+    Attributes:
+        fingerprint: The reader's name and the states of the parts.
+        parts: Where these lie, below the log with a separator first; None where they have to be asked for each time.
+        segment: The file with its runs.
+        place: Where they lie in there.
+    """
+
+    fingerprint: str
+    parts: list[str] | None
+    segment: str
+    place: list[int]
+
+
 class _Shelf:
     """What is kept of the logs in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.added: dict[str, tuple[str, Packed]] = {}
+        self.added: dict[str, tuple[str, list[str] | None, Packed]] = {}
         self._folder = folder
-        self._entries: dict[str, list[Any]] = _read_index(folder)
+        self._entries = _read_index(folder)
         self._segments: dict[str, Segment | None] = {}
 
     def get(self, name: str, fingerprint: str) -> list[Run] | None:
         entry = self._entries.get(name)
         try:
-            if entry is None or entry[0] != fingerprint or (segment := self._segment(entry[1])) is None:
+            if entry is None or entry.fingerprint != fingerprint or (segment := self._segment(entry.segment)) is None:
                 return None
-            return segment.runs(Place(*entry[2:]))
+            return segment.runs(Place(*entry.place))
         except (ValueError, TypeError, KeyError, IndexError):
             return None
+
+    def unchanged(self, path: str, name: str) -> str | None:
+        entry = self._entries.get(name)
+        if entry is None or entry.parts is None:
+            return None
+        states = states_of([path + part if part[:1] in ("", os.sep) else part[1:] for part in entry.parts])
+        return entry.fingerprint if entry.fingerprint.partition(";")[2] == states else None
 
     def commit(self) -> bool:
         """Whether anything was written."""
@@ -87,17 +129,18 @@ class _Shelf:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             entries = {name: entry for name, entry in _read_index(self._folder).items() if name not in self.added}
-            new = {name: (fingerprint, content) for name, (fingerprint, content) in self.added.items()}
+            new = dict(self.added)
             if _in_use(entries) < _WORTH_KEEPING * _on_disk(self._folder):
                 for name, entry in entries.items():
-                    if opened := self._segment(entry[1]):
-                        new[name] = (entry[0], opened.packed(Place(*entry[2:])))
+                    opened = self._segment(entry.segment)
+                    if opened and (content := opened.packed(Place(*entry.place))):
+                        new[name] = (entry.fingerprint, entry.parts, content)
                 entries = {}
-            segment, places = write(self._folder, (content for _, content in new.values()))
-            for (name, (fingerprint, _)), place in zip(new.items(), places, strict=True):
-                entries[name] = [fingerprint, segment, place.offset, place.columns, place.document, place.checksum]
+            segment, places = write(self._folder, (content for _, _, content in new.values()))
+            for (name, (fingerprint, parts, _)), place in zip(new.items(), places, strict=True):
+                entries[name] = _Entry(fingerprint, parts, segment, list(astuple(place)))
             _write_index(self._folder, entries)
-            _sweep(self._folder, {entry[1] for entry in entries.values()})
+            _sweep(self._folder, {entry.segment for entry in entries.values()})
         except (OSError, ValueError, TypeError, KeyError, IndexError):
             return False
         self._entries, self.added = entries, {}
@@ -112,27 +155,43 @@ class _Shelf:
         return self._segments[name]
 
 
-def _read_index(folder: Path) -> dict[str, list[Any]]:
-    """Log name → fingerprint, segment, offset, sizes and checksum; empty when there is none of this version."""
+def _read_index(folder: Path) -> dict[str, _Entry]:
+    """The entries of the logs by their names; none when there is no sound index of this version."""
     try:
-        index = orjson.loads((folder / _INDEX).read_bytes())
-        if index["version"] != _version():
+        checksum, _, content = (folder / _INDEX).read_bytes().partition(b"\n")
+        if zlib.crc32(content) != int(checksum, 16):
             return {}
-        entries: dict[str, list[Any]] = index["logs"]
-        return entries if all(len(entry) == 6 for entry in entries.values()) else {}
+        index = orjson.loads(content)
+        return {name: _Entry(*entry) for name, entry in index["logs"].items()} if index["version"] == _version() else {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
-def _write_index(folder: Path, entries: dict[str, list[Any]]) -> None:
+def _write_index(folder: Path, entries: dict[str, _Entry]) -> None:
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
+    content = orjson.dumps({"version": _version(), "logs": {name: list(entry) for name, entry in entries.items()}})
     with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps({"version": _version(), "logs": entries}))
+        file.write(b"%08x\n" % zlib.crc32(content))
+        file.write(content)
     Path(temporary).replace(folder / _INDEX)
 
 
-def _in_use(entries: dict[str, list[Any]]) -> int:
-    return sum(entry[3] + entry[4] for entry in entries.values())
+def _below(part: str, path: str) -> str:
+    """A part as it stands in the index: what follows the path of the log, or the whole path behind a space."""
+    return part.removeprefix(path) if part == path or part.startswith(path + os.sep) else f" {part}"
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether a path can stand in the index, which is JSON."""
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _in_use(entries: dict[str, _Entry]) -> int:
+    places = (Place(*entry.place) for entry in entries.values())
+    return sum(place.columns + place.document for place in places)
 
 
 def _on_disk(folder: Path) -> int:
@@ -165,9 +224,18 @@ def _trim(root: Path) -> None:
 def _version() -> str:
     """What the stored form depends on: the code that reads logs and that stores runs."""
     package = Path(reportgen.__file__).parent
-    files = sorted(file for room in ("model", "sources", "store") for file in (package / room).rglob("*.py"))
-    states = (f"{file.relative_to(package)}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files)
-    return hashlib.sha256("\n".join([reportgen.__version__, *states]).encode()).hexdigest()[:16]
+    files = sorted(file for room in ("model", "sources", "store") for file in _code(str(package), room))
+    return hashlib.sha256("\n".join([reportgen.__version__, *files]).encode()).hexdigest()[:16]
+
+
+def _code(package: str, folder: str) -> Iterator[str]:
+    """Path, size and time of change of the Python files in a folder of the package and below."""
+    for entry in os.scandir(os.path.join(package, folder)):
+        path = f"{folder}/{entry.name}"
+        if path.endswith(".py"):
+            yield f"{path}:{entry.stat().st_size}:{entry.stat().st_mtime_ns}"
+        elif entry.is_dir():
+            yield from _code(package, path)
 
 
 def cache_folder() -> Path:

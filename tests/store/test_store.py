@@ -34,7 +34,7 @@ from reportgen.model import (
     Table,
 )
 from reportgen.sources import readers
-from reportgen.store import Store, fingerprint
+from reportgen.store import Fingerprint, Store, fingerprint
 from reportgen.store.codec import Arrays, encoded
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +138,38 @@ def test_damage_is_a_miss_and_is_repaired(tmp_path: Path) -> None:
             assert shown(Store(tmp_path).get(path, "1")) == shown([a_run()])
 
 
+def test_columns_that_somebody_wrote_to_are_a_miss(tmp_path: Path) -> None:
+    """Columns are not added up each time: the segment's time of change tells."""
+    store = Store(tmp_path)
+    store.put(Path("/logs/a"), "1", [a_run()])
+    store.commit()
+    (segment,) = tmp_path.rglob("*.runs")
+    content = bytearray(segment.read_bytes())
+    content[40] ^= 1
+    segment.write_bytes(content)
+    assert Store(tmp_path).get(Path("/logs/a"), "1") is None
+    content[40] ^= 1
+    segment.write_bytes(content)
+    assert shown(Store(tmp_path).get(Path("/logs/a"), "1")) == shown([a_run()])
+
+
+def test_damaged_runs_are_not_moved_into_another_segment(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for name in "abc":
+        store.put(Path(f"/logs/{name}"), "1", [a_run()])
+    store.commit()
+    (segment,) = tmp_path.rglob("*.runs")
+    content = bytearray(segment.read_bytes())
+    content[40] ^= 1
+    segment.write_bytes(content)
+    for name in "bc":
+        again = Store(tmp_path)
+        again.put(Path(f"/logs/{name}"), "2", [a_run()])
+        again.commit()
+    assert Store(tmp_path).get(Path("/logs/a"), "1") is None
+    assert shown(Store(tmp_path).get(Path("/logs/c"), "2")) == shown([a_run()])
+
+
 def test_another_version_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path)
     store.put(Path("/logs/a"), "1", [a_run()])
@@ -192,7 +224,8 @@ def test_a_file_that_may_change_again_has_no_fingerprint(tmp_path: Path) -> None
     os.utime(file, (1e9, 1e9))
     assert first
     assert fingerprint([file]) not in (None, first)
-    assert fingerprint([tmp_path / "nothing"]) == "-"
+    absent = tmp_path / "nothing"
+    assert fingerprint([absent]) == Fingerprint("-", (str(absent),))
 
 
 def settle(folder: Path) -> None:

@@ -22,6 +22,7 @@ from reportgen.store import files_of
 
 name = "mlflow"
 nested = False
+lasts = True
 
 _SQL = ("postgresql", "postgres", "mysql", "mariadb", "mssql", "sqlite", "oracle")
 _SQLITE_FILE = "sqlite:///"

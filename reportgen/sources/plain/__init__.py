@@ -12,6 +12,7 @@ from reportgen.sources.plain.run import run_of
 
 name = "plain"
 nested = True
+lasts = True
 
 
 def sniff(path: Path) -> bool:
@@ -27,7 +28,7 @@ def opens(path: Path) -> bool:
 def parts(path: Path) -> Iterable[Path]:
     """The files beside each other, and Hydra's."""
     directory = path if path.is_dir() else path.parent
-    yield from (directory, directory / ".hydra" / "config.yaml")
+    yield from (directory, directory / ".hydra", directory / ".hydra" / "config.yaml")
     yield from sorted(file for file in directory.iterdir() if file.is_file())
 
 

@@ -12,6 +12,7 @@ from reportgen.sources.wandb.run import run_of
 
 name = "wandb"
 nested = False
+lasts = True
 
 
 def sniff(path: Path) -> bool:
@@ -35,7 +36,7 @@ def read(path: Path) -> Iterator[Run]:
 def parts(path: Path) -> Iterable[str | Path]:
     """The logs, the files that stand in for what a log lacks, and the directories of media, which may be copied later."""
     directory = path if path.is_dir() else path.parent
-    yield from _logs(path) if path.is_dir() else [path]
+    yield from [directory, *_candidates(path)] if path.is_dir() else [path]
     yield from (directory / "files" / name for name in (".", "config.yaml", "wandb-metadata.json", "wandb-summary.json", "output.log"))
     for folder, _, _ in os.walk(directory / "files" / "media"):
         yield folder
@@ -43,8 +44,13 @@ def parts(path: Path) -> Iterable[str | Path]:
 
 def _logs(directory: Path) -> list[Path]:
     """The files of a directory that may be logs: by their name, else by their first bytes."""
-    files = sorted(Path(entry.path) for entry in os.scandir(directory) if entry.is_file())
-    return [file for file in files if file.suffix == ".wandb"] or [file for file in files if _starts_as_log(file)]
+    return [file for file in _candidates(directory) if file.suffix == ".wandb" or _starts_as_log(file)]
+
+
+def _candidates(directory: Path) -> list[Path]:
+    """The files among which the logs are: those with their name, else all."""
+    files = sorted(entry.path for entry in os.scandir(directory) if entry.is_file())
+    return [Path(file) for file in files if os.path.splitext(file)[1] == ".wandb"] or [Path(file) for file in files]
 
 
 def _starts_as_log(path: Path) -> bool:
