@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 import traceback
@@ -187,7 +188,9 @@ def _load(sources: Sequence[str], cache: bool) -> Any:
     from reportgen.sources import load
 
     with _progress() as progress:
-        return load(*sources, cache=cache, progress=lambda done, total, _: progress("Reading runs", done, total) if progress else None)
+        runs = load(*sources, cache=cache, progress=lambda done, total, _: progress("Reading runs", done, total) if progress else None)
+    gc.freeze()  # They stay until the end: no search for cycles has to go through them.
+    return runs
 
 
 def _notes(warnings: Any) -> None:

@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.analysis.column_format import column_format, exact
 from reportgen.model import ATTRIBUTES, Goal, Run, Runs, number
-from reportgen.terminal_rows import Rows
+from reportgen.terminal_rows import Rows, widths
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -50,7 +50,7 @@ class _Column:
 
     @cached_property
     def width(self) -> int:
-        return min(max(map(_width, (self.head, *self.cells))), _MAX_CELL)
+        return min(max(widths((self.head, *self.cells))), _MAX_CELL)
 
     @property
     def styles(self) -> dict[int, str]:
@@ -183,22 +183,30 @@ def _ranked_metrics(runs: Runs) -> list[str]:
 
 def _column(runs: Runs, name: str, *, metric: bool = False) -> _Column | None:
     """A column, or None when it tells nothing: no run has it, or all have the same."""
-    values = [run[name] for run in runs]
-    if all(value is None for value in values) or (len(runs) > 1 and len({exact(value) for value in values}) == 1):
+    values = runs.values(name)
+    if all(value is None for value in values) or (len(runs) > 1 and _is_one(values)):
         return None
     goal = runs.goal(name) if metric else None
     form = column_format(name, values, metric=metric, goal=goal)
-    cells = tuple("" if value is None else _clean(form.text(value)) for value in values)
+    cells = tuple(form.texts(values) if form.is_number else map(_clean, form.texts(values)))
     kind: Literal["attribute", "config", "metric"] = (
         "metric" if metric else "config" if name.startswith("config.") else "attribute"
     )
     return _Column(kind, _clean(name.removeprefix("config.")), cells, form.is_number, _best(values, goal))
 
 
+def _is_one(values: Sequence[object]) -> bool:
+    """Whether all are the same, to the last digit."""
+    first = exact(values[0])
+    return all(exact(value) == first for value in values)
+
+
 def _best(values: list[Any], goal: Goal | None) -> frozenset[int]:
     """The places of the best values, none when they are all there is or nothing says what is better."""
+    if goal is None:
+        return frozenset()
     sizes = {i: size for i, value in enumerate(values) if (size := number(value)) is not None and math.isfinite(size)}
-    if goal is None or len(set(sizes.values())) < 2:
+    if len(set(sizes.values())) < 2:
         return frozenset()
     best = (min if goal == "min" else max)(sizes.values())
     return frozenset(i for i, size in sizes.items() if size == best)
@@ -235,8 +243,8 @@ def _equal(runs: Runs) -> list[str]:
         return []
     same = []
     for key in runs.config_keys:
-        values = [run.config.get(key) for run in runs]
-        if values[0] is not None and len({exact(value) for value in values}) == 1:
+        values = runs.values(f"config.{key}")
+        if values[0] is not None and _is_one(values):
             same.append(f"{_clean(key)} = {_clean(column_format(key, values).text(values[0]))[:_MAX_CELL]}")
     return [f"the same in all: {', '.join(same[:8])}{', …' if len(same) > 8 else ''}"] if same else []
 
@@ -270,14 +278,6 @@ def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(sign if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "�" for sign in text)
-
-
-def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 # Values for other programs ------------------------------------------------------------------------------

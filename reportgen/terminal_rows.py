@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,32 +32,41 @@ class Rows:
     most: int
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        from rich.cells import cell_len
         from rich.segment import Segment
 
-        def measured(text: str) -> int:
-            return len(text) if text.isascii() else cell_len(text)
-
-        widths = [min(max(map(measured, (head, *cells))), self.most) for head, cells in zip(self.heads, self.cells, strict=True)]
-        excess = sum(widths) + len(_GAP) * (len(widths) - 1) - options.max_width
-        widths[0] = max(widths[0] - max(excess, 0), 1)
+        sizes = [list(widths((head, *cells))) for head, cells in zip(self.heads, self.cells, strict=True)]
+        room = [min(max(column), self.most) for column in sizes]
+        excess = sum(room) + len(_GAP) * (len(room) - 1) - options.max_width
+        room[0] = max(room[0] - max(excess, 0), 1)
         dim = console.get_style("dim")
         named = {name: console.get_style(name) for styles in self.styles for name in set(styles.values())}
+        last = len(room) - 1
+        columns = [
+            [_fitted(text or "–", room[i], self.right[i], size or 1) + (_GAP if i < last else "")
+             for text, size in zip((head, *cells), sizes[i], strict=True)]
+            for i, (head, cells) in enumerate(zip(self.heads, self.cells, strict=True))
+        ]  # fmt: skip
+        yield Segment("".join(column[0] for column in columns) + "\n", dim)
+        for row, texts in enumerate(zip(*(column[1:] for column in columns), strict=True)):
+            # What stands beside each other in one style is written at once.
+            plain = ""
+            for text, cells, styles in zip(texts, self.cells, self.styles, strict=True):
+                style = named[name] if (name := styles.get(row)) else dim if not cells[row] else None
+                if style is None:
+                    plain += text
+                    continue
+                if plain:
+                    yield Segment(plain)
+                    plain = ""
+                yield Segment(text, style)
+            yield Segment(plain + "\n")
 
-        def line(texts: Sequence[str], style_of: Sequence[object]) -> Iterator[Segment]:
-            last = len(texts) - 1
-            for i, (text, style) in enumerate(zip(texts, style_of, strict=True)):
-                yield Segment(_fitted(text, widths[i], self.right[i], measured(text)) + (_GAP if i < last else ""), style)  # type: ignore[arg-type]
-            yield Segment.line()
 
-        yield from line(self.heads, [dim] * len(self.heads))
-        for row in range(len(self.cells[0])):
-            texts = [cells[row] or "–" for cells in self.cells]
-            styles = [
-                named[name] if (name := style.get(row)) else dim if not cells[row] else None
-                for cells, style in zip(self.cells, self.styles, strict=True)
-            ]
-            yield from line(texts, styles)
+def widths(texts: Iterable[str]) -> Iterator[int]:
+    """The columns of a terminal that each text takes."""
+    from rich.cells import cell_len
+
+    return (len(text) if text.isascii() else cell_len(text) for text in texts)
 
 
 def _fitted(text: str, width: int, right: bool, size: int) -> str:

@@ -69,6 +69,18 @@ class ColumnFormat:
             return self._duration(size)
         return self._number(size) if self.style == "number" else plain_text(value)
 
+    def texts(self, values: Iterable[object]) -> list[str]:
+        """The values as they are read, "" for None; the same as `text` of each, but quick for ten thousand."""
+        if self.style != "number" or self.notation == "scientific" or self.percent:
+            return ["" if value is None else self.text(value) for value in values]
+        least, form = 10.0**-self.decimals, f"{',' if self.grouped else ''}.{self.decimals}f"
+        return [
+            (format(value, form) if least <= value < 1e12 else self.text(value))
+            if type(value) is float or type(value) is int
+            else "" if value is None else self.text(value)
+            for value in values
+        ]  # fmt: skip
+
     def difference(self, change: float) -> str:
         """A difference of two values of the column, with its sign; "±0" when there is none."""
         if change == 0:
@@ -99,7 +111,7 @@ class ColumnFormat:
         """A number ≥ 0. One that the column's digits cannot show is written in its own way rather than as zero."""
         if self.notation == "scientific":
             return "0" if size == 0 else _scientific(size, self.decimals)
-        rounds_to_zero = size > 0 and round(size, self.decimals) == 0
+        rounds_to_zero = 0 < size < 1 and round(size, self.decimals) == 0
         if rounds_to_zero or size >= 1e12:
             return _scientific(size, 1)
         return f"{size:{',' if self.grouped else ''}.{self.decimals}f}"
@@ -143,6 +155,8 @@ def column_format(
 
 def amount(value: object) -> float | None:
     """The value as a float, or None when it is not a number that can be written as one (True is none, 10**400 neither)."""
+    if type(value) is float:
+        return value
     try:
         return None if isinstance(value, bool | np.bool_) else number(value)
     except OverflowError:
@@ -151,6 +165,8 @@ def amount(value: object) -> float | None:
 
 def exact(value: object) -> str:
     """The value to its last digit: numbers as Python reads them back, text as it is, lists as JSON, tags with commas."""
+    if type(value) is float or type(value) is int:
+        return repr(value)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool):
@@ -221,14 +237,24 @@ def _metric_decimals(values: Sequence[float], goal: Goal | None, least: int = 0)
     for first, second in pairwise(ranked) if goal else ():
         wanted = next((more for more in range(3) if f"{first:.{decimals + more}f}" != f"{second:.{decimals + more}f}"), 0)
         decimals += wanted
-    return min(decimals, max((_decimals(value) for value in values), default=0))
+    return _most_decimals(values, decimals)
 
 
 def _setting_decimals(values: Sequence[float]) -> int:
     """All digits that the values have, but no more than four of a typical value."""
     typical = _typical(values)
     limit = max(1, 3 - math.floor(math.log10(typical))) if typical else 1
-    return min(limit, max((_decimals(value) for value in values), default=0))
+    return _most_decimals(values, limit)
+
+
+def _most_decimals(values: Iterable[float], limit: int) -> int:
+    """The digits after the point of the value that has most of them, or `limit` as soon as one has so many."""
+    most = 0
+    for value in values:
+        most = max(most, _decimals(value))
+        if most >= limit:
+            return limit
+    return most
 
 
 def _typical(values: Iterable[float]) -> float:

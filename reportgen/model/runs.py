@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
 from reportgen.model.goal import goal_of
+from reportgen.model.records import MetricDefinition
 from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run
 
 if TYPE_CHECKING:
@@ -83,18 +85,18 @@ class Runs(Sequence[Run]):
     @cached_property
     def metrics(self) -> tuple[str, ...]:
         """The keys of all histories, in the order of their first appearance."""
-        return tuple(dict.fromkeys(key for run in self for key in run.history))
+        return tuple(dict.fromkeys(chain.from_iterable(run.history for run in self._runs)))
 
     @cached_property
     def config_keys(self) -> tuple[str, ...]:
         """The keys of all configs, without the prefix `config.`, in the order of their first appearance."""
-        return tuple(dict.fromkeys(key for run in self for key in run.config))
+        return tuple(dict.fromkeys(chain.from_iterable(run.config for run in self._runs)))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns of the runs table: attributes, `config.…`, then summary keys and metrics."""
-        values = [key for run in self for key in run.summary] + list(self.metrics)
-        metrics = [f"summary.{key}" if key in ATTRIBUTES else key for key in dict.fromkeys(values)]
+        values = dict.fromkeys(chain(chain.from_iterable(run.summary for run in self._runs), self.metrics))
+        metrics = [f"summary.{key}" if key in ATTRIBUTES else key for key in values]
         return (*ATTRIBUTES, *(f"config.{key}" for key in self.config_keys), *dict.fromkeys(metrics))
 
     @cached_property
@@ -153,7 +155,27 @@ class Runs(Sequence[Run]):
     def goal(self, metric: str) -> Goal | None:
         """Whether more ("max") or less ("min") of a metric is better, or None when nothing tells."""
         found = AGGREGATE.match(metric)
-        return goal_of(found[2] if found else metric, self._runs)
+        return goal_of(found[2] if found else metric, self._differently_defined)
+
+    @cached_property
+    def _differently_defined(self) -> tuple[Run, ...]:
+        """The first run with each set of definitions of metrics, which nearly all runs share."""
+        first: dict[tuple[MetricDefinition, ...], Run] = {}
+        for run in self._runs:
+            first.setdefault(run.metrics, run)
+        return tuple(first.values())
+
+    def values(self, column: str) -> list[object]:
+        """The value of a column (its full name) for each run, None where a run has none; `run[column]` for all of them at once."""
+        if column in ATTRIBUTES:
+            return [run[column] for run in self._runs]
+        if column.startswith("config."):
+            key = column.removeprefix("config.")
+            return [run.config.get(key) for run in self._runs]
+        key = column.removeprefix("summary.")
+        if AGGREGATE.match(key):
+            return [run.metric(key) for run in self._runs]
+        return [run.summary[key] if key in run.summary else run.metric(key) for run in self._runs]
 
     # Choosing runs -------------------------------------------------------------------------------------
 

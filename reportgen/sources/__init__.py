@@ -11,7 +11,7 @@ from reportgen.errors import SourceError
 from reportgen.model import Run, Runs
 from reportgen.sources.discovery import Found, find
 from reportgen.sources.naming import told_apart
-from reportgen.sources.reading import read_logs
+from reportgen.sources.reading import no_collection, read_logs
 from reportgen.sources.registry import Reader, readers
 from reportgen.sources.resumed import joined
 from reportgen.store import Store
@@ -52,10 +52,11 @@ def load(
         for found in here:
             logs.setdefault(str(found.path), (found, label))
     read = read_logs([found for found, _ in logs.values()], store, progress)
-    runs = [_with_label(run, label) for several, (_, label) in zip(read, logs.values(), strict=True) for run in several]
     if store:
         store.commit()
-    return Runs(told_apart(joined(_once(runs))))
+    with no_collection():
+        runs = [_with_label(run, label) for several, (_, label) in zip(read, logs.values(), strict=True) for run in several]
+        return Runs(told_apart(joined(_once(runs))))
 
 
 def _labelled(source: Where | Mapping[str, Where | Iterable[Where]]) -> list[tuple[str, Where]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,17 +40,8 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
         store: What was read before; what is read now is noted there.
         progress: Called with the number of logs read, their total, and the path of one that is read now.
     """
-    results: dict[int, list[Run]] = {}
-    unread = []
-    for i, found in enumerate(logs):
-        runs = store.get(found.path, found.known) if store else None
-        if runs is None:
-            state = _fingerprint(found) if store and not found.address else None
-            runs = store.get(found.path, state.text) if store and state else None
-            if runs is None:
-                unread.append(_Unread(i, found, state, _size(found)))
-                continue
-        results[i] = runs
+    with no_collection():
+        results, unread = _kept(logs, store)
 
     def told(path: Path) -> None:
         if progress:
@@ -70,6 +63,34 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
             results[one.index] = runs = _read(one.found)
             _keep(store, one, runs)
     return [results[i] for i in range(len(logs))]
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Inside, Python does not look for cycles of objects. Runs have none, and with many it would go through all of them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _kept(logs: Sequence[Found], store: Store | None) -> tuple[dict[int, list[Run]], list[_Unread]]:
+    """The runs that the store has, by the places of their logs, and the other logs."""
+    results: dict[int, list[Run]] = {}
+    unread = []
+    for i, found in enumerate(logs):
+        runs = store.get(found.path, found.known) if store else None
+        if runs is None:
+            state = _fingerprint(found) if store and not found.address else None
+            runs = store.get(found.path, state.text) if store and state else None
+            if runs is None:
+                unread.append(_Unread(i, found, state, _size(found)))
+                continue
+        results[i] = runs
+    return results, unread
 
 
 def _is_worth_processes(logs: Sequence[_Unread]) -> bool:

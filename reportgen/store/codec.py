@@ -38,7 +38,6 @@ _PLAIN = frozenset({str, bool, type(None)})
 _TEXTS = ("id", "name", "project", "group", "sweep", "job_type", "state", "user", "host", "command", "git_commit", "git_remote", "notes")
 _ALWAYS = frozenset({"id", "name", "state", "source"})
 _MAPPINGS = frozenset({"config", "summary", "environment"})
-_NONE: Mapping[str, list[int]] = {}
 _NUMBERS = {"NaN": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
@@ -65,26 +64,32 @@ class Arrays:
 
 
 class StoredSeries(Mapping[str, Series]):
-    """Metric name → series, each made when it is first asked for."""
+    """Metric name → series, each made when it is first asked for.
 
-    def __init__(self, places: Mapping[str, list[int]], integers: NDArray[np.int64], floats: NDArray[np.float64]) -> None:
-        self._places, self._integers, self._floats = places, integers, floats
+    Args:
+        rows: The row of each metric in a table that lies at `table` among the integers: where its steps, times and values begin,
+            and how many they are.
+    """
+
+    def __init__(self, rows: Mapping[str, int], table: int, integers: NDArray[np.int64], floats: NDArray[np.float64]) -> None:
+        self._rows, self._table, self._integers, self._floats = rows, table, integers, floats
         self._made: dict[str, Series] = {}
 
     def __getitem__(self, key: str) -> Series:
         if key not in self._made:
-            step, time, value, n = self._places[key]
+            begin = self._table + 4 * self._rows[key]
+            step, time, value, n = map(int, self._integers[begin : begin + 4])
             self._made[key] = Series(key, self._integers[step : step + n], self._floats[time : time + n], self._floats[value : value + n])
         return self._made[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._rows)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._rows)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._places
+        return key in self._rows
 
     def __reduce__(self) -> tuple[type[dict[str, Series]], tuple[dict[str, Series]]]:
         return dict, ({key: self[key] for key in self},)
@@ -105,8 +110,8 @@ def encoded(run: Run, arrays: Arrays) -> dict[str, Any]:
         "config": {key: _json(value) for key, value in run.config.items()},
         "summary": {key: _json(value) for key, value in run.summary.items()},
         "environment": {key: _json(value) for key, value in run.environment.items()},
-        "history": {key: _series(series, arrays) for key, series in run.history.items()},
-        "system": {key: _series(series, arrays) for key, series in run.system.items()},
+        "history": _several_series(run.history, arrays),
+        "system": _several_series(run.system, arrays),
         "search_space": {key: _fields(one) for key, one in run.search_space.items()},
         "metrics": [_fields(one) for one in run.metrics],
         "histograms": {key: [_histogram(one, arrays) for one in several] for key, several in run.histograms.items()},
@@ -133,8 +138,8 @@ def decoded(document: dict[str, Any], integers: NDArray[np.int64], floats: NDArr
     """
     form, path = document["source"]
     document["source"] = Source(form, Path(path))
-    document["history"] = StoredSeries(document.get("history", _NONE), integers, floats)
-    document["system"] = StoredSeries(document.get("system", _NONE), integers, floats)
+    document["history"] = _stored(document.get("history"), integers, floats)
+    document["system"] = _stored(document.get("system"), integers, floats)
     for name in document.keys() & _DECODERS.keys():
         document[name] = _DECODERS[name](document[name])
     if not is_plain:
@@ -146,9 +151,17 @@ def decoded(document: dict[str, Any], integers: NDArray[np.int64], floats: NDArr
     return Run(**document)
 
 
-def _series(series: Series, arrays: Arrays) -> list[int]:
-    columns = [arrays.add(column) for column in (series.step, series.time, series.value)]
-    return [*(place for place, _ in columns), len(series)]
+def _stored(place: list[Any] | None, integers: NDArray[np.int64], floats: NDArray[np.float64]) -> StoredSeries:
+    rows, table = place or ({}, 0)
+    return StoredSeries(rows, table, integers, floats)
+
+
+def _several_series(several: Mapping[str, Series], arrays: Arrays) -> list[Any]:
+    """`rows` and `table` of `StoredSeries`: numbers that are seldom asked for stand among the columns, where they cost nothing."""
+    if not several:
+        return []
+    table = [[*(arrays.add(column)[0] for column in (one.step, one.time, one.value)), len(one)] for one in several.values()]
+    return [{key: row for row, key in enumerate(several)}, arrays.add(np.array(table, np.int64).ravel())[0]]
 
 
 def _histogram(one: Histogram, arrays: Arrays) -> list[Any]:

@@ -165,3 +165,18 @@ def test_a_prompt_shows_runs_in_one_line(runs: Runs) -> None:
     assert repr(runs[0]) == "Run('run-0', unknown, 2 metrics)"
     assert repr(run("a'b", state="finished", history={"x": series("x", 1.0)})) == """Run("a'b", finished, 1 metric)"""
     assert repr(runs) == "Runs(5: run-0, run-1, run-2, …)"
+
+
+def test_all_values_of_a_column_are_those_of_its_runs(runs: Runs) -> None:
+    for name in (*runs.columns, *(f"max({key})" for key in runs.metrics), "config.nothing", "nothing"):
+        assert repr(runs.values(name)) == repr([run[name] for run in runs])
+
+
+def test_the_goal_is_what_the_first_run_says_that_defines_it() -> None:
+    def one(name: str, *defined: MetricDefinition) -> Run:
+        return Run(name, name, Source("test", Path(name)), metrics=defined)
+
+    more, less = MetricDefinition("x", goal="max"), MetricDefinition("x", goal="min")
+    several = [one("a"), one("b", less), one("c", more), one("d", less)]
+    for kept in (several, several[2:], several[:1]):
+        assert Runs(kept).goal("x") == goal_of("x", tuple(kept))

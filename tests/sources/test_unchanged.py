@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import time
@@ -16,6 +17,7 @@ from sources import wandb_log_writer as log
 import reportgen as rg
 from reportgen.errors import SourceError
 from reportgen.sources import discovery, readers
+from reportgen.sources.reading import no_collection
 
 _CLOCK = count(1_700_000_000, 2)
 
@@ -208,3 +210,15 @@ def test_names_that_are_no_utf8(logs: Path) -> None:
     settled(logs)
     for _ in range(2):
         assert len(rg.load(logs)) == 6
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_collection_of_cycles_is_as_it_was(logs: Path, is_enabled: bool) -> None:
+    (gc.enable if is_enabled else gc.disable)()
+    try:
+        rg.load(logs)
+        with pytest.raises(KeyError), no_collection():
+            raise KeyError(gc.isenabled())
+        assert gc.isenabled() == is_enabled
+    finally:
+        gc.enable()

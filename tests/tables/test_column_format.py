@@ -113,3 +113,14 @@ def test_exact(value: object, text: str) -> None:
 def test_long_values_are_cut() -> None:
     assert len(plain_text(list(range(1000)))) == len(plain_text("x" * 1000)) == 80
     assert plain_text(["a", [1, 2]]) == "[a, [1, 2]]"
+
+
+@pytest.mark.parametrize("percent", [False, True])
+@pytest.mark.parametrize("scale", [1e-9, 1e-4, 1, 3e4, 1e13])
+@pytest.mark.parametrize("name", ["val/acc", "duration", "config.seed"])
+def test_a_whole_column_reads_as_its_values_do(name: str, scale: float, percent: bool) -> None:
+    numbers = np.random.default_rng(0).normal(0, scale, 50)
+    values: list[Any] = [*numbers.tolist(), *np.round(numbers).astype(int).tolist(), 0, -0.0, 1e-12, 1e15, math.nan, math.inf, True, None]
+    values += [np.float32(0.98), np.int64(3), "text", [1, 2.5], datetime(2026, 1, 2, tzinfo=UTC)]
+    for form in (column_format(name, numbers.tolist(), metric=True, percent=percent), column_format(name, values, metric=True)):
+        assert form.texts(values) == ["" if value is None else form.text(value) for value in values]

@@ -103,7 +103,7 @@ def _look(folder: Path) -> tuple[list[Path], list[Path]]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         files = [Path(entry.path) for entry in entries if _NAMED in entry.name and entry.is_file()]
-        return files, [Path(entry.path) for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+        return files, [folder / entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
     except OSError:
         return [], []
 
