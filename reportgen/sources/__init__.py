@@ -45,7 +45,8 @@ def load(
     store = Store() if cache else None
     logs: dict[str, tuple[Found, str]] = {}
     for label, where in named:
-        here = list(find(_based(where, base), store))
+        with no_collection():
+            here = list(find(_based(where, base), store))
         if not here:
             known = ", ".join(reader.name for reader in readers())
             raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")

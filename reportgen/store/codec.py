@@ -140,8 +140,9 @@ def decoded(document: dict[str, Any], integers: NDArray[np.int64], floats: NDArr
     document["source"] = Source(form, Path(path))
     document["history"] = _stored(document.get("history"), integers, floats)
     document["system"] = _stored(document.get("system"), integers, floats)
-    for name in document.keys() & _DECODERS.keys():
-        document[name] = _DECODERS[name](document[name])
+    for name, made in _DECODERS.items():
+        if name in document:
+            document[name] = made(document[name])
     if not is_plain:
         for name in document.keys() & _MAPPINGS:
             document[name] = _values(document[name])

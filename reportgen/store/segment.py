@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import orjson
@@ -39,8 +40,7 @@ class Packed:
     document: bytes
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where the runs of a log lie in a segment: offset of the columns, sizes in bytes of columns and JSON, checksums of these."""
 
     offset: int

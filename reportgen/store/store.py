@@ -9,7 +9,6 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -138,7 +137,7 @@ class _Shelf:
                 entries = {}
             segment, places = write(self._folder, (content for _, _, content in new.values()))
             for (name, (fingerprint, parts, _)), place in zip(new.items(), places, strict=True):
-                entries[name] = _Entry(fingerprint, parts, segment, list(astuple(place)))
+                entries[name] = _Entry(fingerprint, parts, segment, list(place))
             _write_index(self._folder, entries)
             _sweep(self._folder, {entry.segment for entry in entries.values()})
         except (OSError, ValueError, TypeError, KeyError, IndexError):
