@@ -21,6 +21,7 @@ import reportgen.sources.plain as plain
 import reportgen.sources.tensorboard as tensorboard
 import reportgen.sources.trackio as trackio
 import reportgen.sources.wandb as wandb
+import reportgen.sources.wandb_api as wandb_api
 from reportgen.errors import SourceError
 from reportgen.model import Run
 from reportgen.sources.frameworks import FRAMEWORKS
@@ -67,7 +68,7 @@ def readers() -> tuple[Reader, ...]:
     Raises:
         SourceError: An installed package announces a reader that cannot be loaded.
     """
-    found = [cast(Reader, module) for module in (wandb, mlflow, optuna, trackio, *FRAMEWORKS, tensorboard, plain)]
+    found = [cast(Reader, module) for module in (wandb, wandb_api, mlflow, optuna, trackio, *FRAMEWORKS, tensorboard, plain)]
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             found.append(entry.load())

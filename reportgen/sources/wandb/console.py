@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from reportgen.model import ConsoleLine
 from reportgen.sources.values import utc
+from reportgen.sources.wandb.files import RunFiles
 
+_MAX_FILE = 64 * 1024 * 1024
 _CONTROL = re.compile(r"(\r\n|\n|\r|\x1b\[\d*A)")
 _MAX_UP = 1_000
 
@@ -52,3 +54,17 @@ class Console:
             rows.append(len(self._lines))
             self._lines.append(([], stream, time))
         return self._lines[rows[row]][0]
+
+
+def console_of(files: RunFiles) -> tuple[ConsoleLine, ...]:
+    """What stands in the run's `output.log`, () when there is none."""
+    path = files.optional("output.log")
+    if path is None:
+        return ()
+    console = Console()
+    try:
+        with path.open("rb") as file:
+            console.write(file.read(_MAX_FILE).decode("utf-8", "replace"))
+    except OSError:
+        return ()
+    return tuple(console.lines())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from reportgen.model import Series
 from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
-from reportgen.sources.wandb.columns import Columns
+from reportgen.sources.wandb.columns import PLACES, Columns
 from reportgen.sources.wandb.items import simple_items
 from reportgen.sources.wandb.layout import Layouts
 from reportgen.sources.wandb.schema import message_class
@@ -104,7 +105,7 @@ class History:
             else:
                 pieces = {} if pieces is None else pieces
                 self._add_piece(pieces, path, item.value_json)
-        step, time = self._place(record, row)
+        step, time = self._place(row, record.step.num if record.HasField("step") else None)
         for key, text in row.items():
             try:
                 number = float(text)
@@ -116,15 +117,24 @@ class History:
             self._add_value(key, step, time, value)
         self.rows += 1
 
+    def add_row(self, values: Mapping[str, Any]) -> None:
+        """Take in one row whose values are parsed."""
+        places = {name: str(values[name]) for name in PLACES if values.get(name) is not None}
+        step, time = self._place(places, None)
+        for key, value in values.items():
+            if key not in PLACES:
+                self._add_value(key, step, time, value)
+        self.rows += 1
+
     def series(self) -> dict[str, Series]:
         """The columns of numbers, in the order of their first value."""
         return self._columns.series(self.start)
 
-    def _place(self, record: Any, row: dict[str, str | bytes]) -> tuple[int, float]:
-        """The step and the time of a row, which are taken out of it."""
+    def _place(self, row: MutableMapping[str, Any], numbered: int | None) -> tuple[int, float]:
+        """The step and the time of a row, which are taken out of it; `numbered` is the step of its record."""
         step = _whole_number(row.pop("_step", None))
         if step is None:
-            step = record.step.num if record.HasField("step") else min(self._step + 1, _MAX_STEP)
+            step = numbered if numbered is not None else min(self._step + 1, _MAX_STEP)
         self._step = step
         time, runtime = _number(row.pop("_timestamp", None)), _number(row.pop("_runtime", None))
         if time is None and runtime is not None and self.start is not None:

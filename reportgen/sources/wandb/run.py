@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reportgen.model import ConsoleLine, Histogram, LogWarning, Media, Run, Source, State, Table, Value
-from reportgen.sources.values import NON_FINITE, flatten, json_text, parse_json, plain_leaf, utc
-from reportgen.sources.wandb.console import Console
-from reportgen.sources.wandb.histograms import histogram
-from reportgen.sources.wandb.history import Logged
+from reportgen.model import ConsoleLine, Run, Source, State, Value
+from reportgen.sources.values import parse_json, utc
+from reportgen.sources.wandb.console import console_of
+from reportgen.sources.wandb.leaves import config_of, summary_of
 from reportgen.sources.wandb.log import Log
-from reportgen.sources.wandb.media import media
-from reportgen.sources.wandb.tables import TABLE_TYPES, has_missing_media, table
+from reportgen.sources.wandb.objects import Objects
 from reportgen.sources.yaml import parse_yaml
-
-_MAX_CONSOLE_FILE = 64 * 1024 * 1024
 
 
 def run_of(path: Path) -> Run:
@@ -32,7 +27,7 @@ def run_of(path: Path) -> Run:
         OSError: The file cannot be read.
     """
     log = Log(path)
-    objects = _Objects(log)
+    objects = Objects(log.history.others, log.files)
     config, summary = _config(log), _summary(log, objects)
     environment = log.environment
     environment.add_metadata(log.metadata())
@@ -71,65 +66,9 @@ def run_of(path: Path) -> Run:
     )
 
 
-class _Objects:
-    """The values of the history that are not numbers, sorted into histograms, tables and media."""
-
-    def __init__(self, log: Log) -> None:
-        self.histograms: dict[str, list[Histogram]] = {}
-        self.tables: dict[str, list[Table]] = {}
-        self.media: dict[str, list[Media]] = {}
-        self.warnings: list[LogWarning] = []
-        self._log = log
-        self._warned: set[str] = set()
-        for logged in log.history.others:
-            self.add(logged)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.histograms or key in self.tables or key in self.media
-
-    def add(self, logged: Logged) -> None:
-        """Sort in one value."""
-        key, step, value = logged.key, logged.step, logged.value
-        if isinstance(value, str):
-            self.media.setdefault(key, []).append(Media(key, step, "text", text=value))
-        elif not isinstance(value, dict):
-            self.media.setdefault(key, []).append(Media(key, step, "json", text=json_text(value)))
-        elif value.get("_type") == "histogram":
-            found = histogram(key, step, logged.time, value)
-            if found:
-                self.histograms.setdefault(key, []).append(found)
-            else:
-                self._warn(key, f"A histogram of '{key}' at step {step} has bins and counts that do not fit; it is left out.")
-        elif value.get("_type") in TABLE_TYPES:
-            self._add_table(key, step, value)
-        else:
-            self.media.setdefault(key, []).extend(media(key, step, value, self._log.files))
-
-    def _add_table(self, key: str, step: int, value: Mapping[str, Any]) -> None:
-        made = table(key, step, value, self._log.files)
-        if made is None:
-            self._warn(key, f"The table '{key}' at step {step} could not be read; it is left out.")
-            return
-        self.tables.setdefault(key, []).append(made)
-        if has_missing_media(made):
-            self._warn(
-                key,
-                f"The media in the cells of the table '{key}' are not among the files of the run: "
-                "W&B keeps them in the table's artifact, which a log does not hold.",
-            )
-
-    def _warn(self, key: str, text: str) -> None:
-        """One warning per key: the first one stands for all of its kind."""
-        if key not in self._warned:
-            self._warned.add(key)
-            self.warnings.append(LogWarning(text, self._log.path, key))
-
-
 def _config(log: Log) -> dict[str, Value]:
     """The config from the log, else from `config.yaml`."""
-    values = log.config.values() or _config_file(log)
-    values = {key: _unwrapped(value) for key, value in values.items() if key not in ("_wandb", "wandb_version")}
-    return {key: plain_leaf(value) for key, value in flatten(values)}
+    return config_of(log.config.values() or _config_file(log))
 
 
 def _config_file(log: Log) -> dict[str, Any]:
@@ -143,24 +82,9 @@ def _config_file(log: Log) -> dict[str, Any]:
     return {str(key): one["value"] if isinstance(one, dict) and "value" in one else one for key, one in content.items()}
 
 
-def _unwrapped(value: Any) -> Any:
-    """A value without the wrapping of old logs, `{"value": …, "desc": null}`."""
-    return value["value"] if isinstance(value, dict) and value.keys() == {"value", "desc"} and value["desc"] is None else value
-
-
-def _summary(log: Log, objects: _Objects) -> dict[str, Value]:
+def _summary(log: Log, objects: Objects) -> dict[str, Value]:
     """The summary from the log, else from `wandb-summary.json`; objects that only the summary has go to `objects`."""
-    values = log.summary.values() or _summary_file(log)
-    summary: dict[str, Value] = {}
-    for key, value in flatten(values):
-        if key in ("_step", "_runtime", "_timestamp") or key.startswith("_wandb."):
-            continue
-        if isinstance(value, dict):
-            if key not in objects:
-                objects.add(Logged(key, log.history.last_step, float("nan"), value))
-        else:
-            summary[key] = NON_FINITE.get(value, value) if isinstance(value, str) else plain_leaf(value)
-    return summary
+    return summary_of(log.summary.values() or _summary_file(log), objects, log.history.last_step)
 
 
 def _summary_file(log: Log) -> dict[str, Any]:
@@ -187,17 +111,7 @@ def _ended(log: Log) -> float | None:
 
 def _console(log: Log) -> tuple[ConsoleLine, ...]:
     """What the run printed, from the log, else from `output.log`."""
-    lines = tuple(log.console.lines())
-    path = None if lines else log.files.optional("output.log")
-    if path is None:
-        return lines
-    console = Console()
-    try:
-        with path.open("rb") as file:
-            console.write(file.read(_MAX_CONSOLE_FILE).decode("utf-8", "replace"))
-    except OSError:
-        return ()
-    return tuple(console.lines())
+    return tuple(log.console.lines()) or console_of(log.files)
 
 
 def _id_from_name(path: Path) -> str:
