@@ -15,8 +15,8 @@ import reportgen as rg
 from reportgen.model import Media, Run
 
 ROOT = Path(__file__).parents[2]
-LOGS = sorted(path for place in ("examples", "tests/data/wandb-online") for path in (ROOT / place).rglob("*.wandb"))
-TORN = {"ufljc7ut", "n748obmj"}
+LOGS = sorted(path for place in ("examples", "tests/data/wandb-0.13") for path in (ROOT / place).rglob("*.wandb"))
+TORN = {"k0ld1abc"}
 
 
 @pytest.fixture(scope="module", params=LOGS, ids=lambda path: path.stem)

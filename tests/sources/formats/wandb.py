@@ -13,4 +13,4 @@ def odd(folder: Path) -> None:
     log.write(folder / "offline-run-1-abc", log.run(), *rows, log.finish())
 
 
-FORMAT = Format("wandb", ROOT / "tests/data/wandb-online", ("run-*-u*/*.wandb",), odd, checked=True)
+FORMAT = Format("wandb", ROOT / "tests/data/wandb-0.13", ("run-*-k0ld1abc/*.wandb",), odd, checked=True)
