@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.store import cache_folder
+from reportgen.store import cache_folder, temporary_in
 
 _LIMIT = 200_000_000
 """Bytes of one kind that are kept; the files that were not used for longest go first."""
@@ -33,10 +32,9 @@ class Cache:
         with suppress(OSError):
             folder = self._folder / kind
             folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).replace(folder / name)
+            with temporary_in(folder) as temporary:
+                temporary.write_bytes(content)
+                temporary.replace(folder / name)
 
     def trim(self, limit: int = _LIMIT) -> None:
         """Forgets what was not used for longest when a kind takes more than `limit` bytes."""

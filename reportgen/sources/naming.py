@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,9 +36,11 @@ def told_apart(runs: Sequence[Run]) -> list[Run]:
     Only a name that is the end of the run's own path is changed: what a tracker calls a run stays as it is.
     """
     runs = _with_studies(runs)
-    counts = Counter(run.name for run in runs)
-    twins = {name: [run for run in runs if run.name == name] for name, count in counts.items() if count > 1}
-    names = {id(run): name for same in twins.values() for run, name in zip(same, _longer(same), strict=True)}
+    by_name: dict[str, list[Run]] = {}
+    for run in runs:
+        by_name.setdefault(run.name, []).append(run)
+    twins = [same for same in by_name.values() if len(same) > 1]
+    names = {id(run): name for same in twins for run, name in zip(same, _longer(same), strict=True)}
     return [replace(run, name=names[id(run)]) if id(run) in names else run for run in runs]
 
 

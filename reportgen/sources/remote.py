@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 from reportgen.errors import SourceError
 from reportgen.sources.addresses import without_password
 from reportgen.sources.values import parse_json
-from reportgen.store import cache_folder
+from reportgen.store import cache_folder, temporary_in
 
 _EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http", "sftp": "ssh", "ssh": "ssh"}
 _NOT_REMOTE = frozenset("file local memory reference cached filecache simplecache blockcache dir data wandb".split())  # noqa: SIM905
@@ -106,20 +105,16 @@ def _copy(system: Any, files: list[_File], here: Path) -> None:
         if file.state is not None and known.get(file.name) == file.state and target.is_file():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
-        os.close(handle)
-        try:
-            system.get_file(file.path, temporary)
+        with temporary_in(target.parent) as temporary:
+            system.get_file(file.path, str(temporary))
             if file.changed is not None:
                 os.utime(temporary, (file.changed, file.changed))
-            Path(temporary).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+            temporary.replace(target)
     for name in known.keys() - {file.name for file in files}:
-        with suppress(OSError):
-            (here / name).unlink()
+        # What a damaged note names may lie outside of the copy.
+        if (here / name).resolve().is_relative_to(here.resolve()):
+            with suppress(OSError):
+                (here / name).unlink()
     _remember(here, files)
 
 
@@ -135,10 +130,9 @@ def _known(here: Path) -> dict[str, str]:
 def _remember(here: Path, files: list[_File]) -> None:
     import orjson
 
-    handle, temporary = tempfile.mkstemp(dir=here.parent, prefix=".")
-    with os.fdopen(handle, "wb") as out:
-        out.write(orjson.dumps({file.name: file.state or "" for file in files}))
-    Path(temporary).replace(here.parent / _STATE)
+    with temporary_in(here.parent) as temporary:
+        temporary.write_bytes(orjson.dumps({file.name: file.state or "" for file in files}))
+        temporary.replace(here.parent / _STATE)
 
 
 def _moment(about: dict[str, Any]) -> float | None:

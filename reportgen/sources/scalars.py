@@ -10,6 +10,14 @@ Column = tuple[list[int], list[float], list[float]]
 """Steps, times and values of a metric, equally long."""
 
 
+def as_float(value: float) -> float:
+    """A number as a float: a bool is 0 or 1, an integer beyond a float is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
 class Scalars:
     """Collects the values of metrics. `columns` may be appended to directly where every microsecond counts."""
 
@@ -17,12 +25,9 @@ class Scalars:
         self.columns: dict[str, Column] = {}
 
     def add(self, key: str, step: int, time: float, value: float) -> None:
-        """Append a value (a bool is 0 or 1; an integer beyond a float is infinite) at a step and a time in epoch seconds."""
+        """Append a value (see `as_float`) at a step and a time in epoch seconds."""
         steps, times, values = self.columns.setdefault(key, ([], [], []))
-        try:
-            values.append(float(value))
-        except OverflowError:
-            values.append(float("inf") if value > 0 else float("-inf"))
+        values.append(as_float(value))
         steps.append(step)
         times.append(time)
 

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +24,7 @@ from numpy.typing import NDArray
 
 from reportgen.model import Run
 from reportgen.store.codec import SPECIAL, Arrays, CannotBeStored, decoded, encoded, without_defaults
+from reportgen.store.temporary import temporary_in
 
 MAGIC = b"rgruns2\n"
 _BEFORE = 10
@@ -76,9 +75,8 @@ def write(folder: Path, logs: Iterable[Packed]) -> tuple[str, list[Place]]:
         OSError: It cannot be written.
     """
     places = []
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with temporary_in(folder) as temporary:
+        with temporary.open("wb") as file:
             offset = file.write(MAGIC)
             for log in logs:
                 places.append(Place(offset, len(log.arrays), len(log.document), zlib.crc32(log.arrays), zlib.crc32(log.document)))
@@ -86,12 +84,8 @@ def write(folder: Path, logs: Iterable[Packed]) -> tuple[str, list[Place]]:
                 offset += file.write(log.arrays) + file.write(log.document) + file.write(padding)
         changed = int(time.time()) - _BEFORE
         os.utime(temporary, (changed, changed))
-        name = f"{Path(temporary).name.strip('.').removesuffix('.tmp')}-{offset:x}-{changed:x}.runs"
-        Path(temporary).replace(folder / name)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+        name = f"{temporary.name.strip('.').removesuffix('.tmp')}-{offset:x}-{changed:x}.runs"
+        temporary.replace(folder / name)
     return name, places
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ import reportgen
 from reportgen.model import Run
 from reportgen.store.fingerprint import states_of
 from reportgen.store.segment import Packed, Place, Segment, packed, write
+from reportgen.store.temporary import temporary_in
 
 _INDEX = "index"
 _LIMIT = 4_000_000_000
@@ -167,12 +167,10 @@ def _read_index(folder: Path) -> dict[str, _Entry]:
 
 
 def _write_index(folder: Path, entries: dict[str, _Entry]) -> None:
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
     content = orjson.dumps({"version": _version(), "logs": {name: list(entry) for name, entry in entries.items()}})
-    with os.fdopen(handle, "wb") as file:
-        file.write(b"%08x\n" % zlib.crc32(content))
-        file.write(content)
-    Path(temporary).replace(folder / _INDEX)
+    with temporary_in(folder) as temporary:
+        temporary.write_bytes(b"%08x\n" % zlib.crc32(content) + content)
+        temporary.replace(folder / _INDEX)
 
 
 def _below(part: str, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -87,6 +88,17 @@ def test_only_what_changed_is_fetched_again(web: Web) -> None:
     assert files(web) == ["/logs/run-0/metrics.jsonl"]
     assert runs["run-0"].history["val_loss"].value[-1] == 0.5
     assert [run.name for run in runs] == ["run-0", "run-1", "run-2"]
+
+
+def test_a_damaged_note_removes_nothing_outside_of_the_copy(web: Web, tmp_path: Path) -> None:
+    rg.load(web.address)
+    (note,) = (tmp_path / "cache" / "remote").rglob(".reportgen-remote.json")
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    note.write_text(json.dumps({"../../../../mine.txt": "1", str(mine): "2"}))
+    assert (note.parent / "logs" / "../../../../mine.txt").resolve() == mine.resolve()
+    assert len(rg.load(web.address)) == 4
+    assert mine.read_text() == "mine"
 
 
 def test_one_file(web: Web) -> None:

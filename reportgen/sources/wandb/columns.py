@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.model import Series
+from reportgen.sources.scalars import as_float
 
 _Piece = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
 """Rows, steps, times and values."""
@@ -45,13 +46,10 @@ class Columns:
         self._single: dict[str, tuple[list[int], list[int], list[float], list[float]]] = {}
 
     def add(self, key: str, row: int, step: int, time: float, value: float) -> None:
-        """A single value (a bool is 0 or 1; an integer beyond a float is infinite)."""
+        """A single value (see `as_float`)."""
         self.order.setdefault(key)
         rows, steps, times, values = self._single.setdefault(key, ([], [], [], []))
-        try:
-            values.append(float(value))
-        except OverflowError:
-            values.append(float("inf") if value > 0 else float("-inf"))
+        values.append(as_float(value))
         rows.append(row)
         steps.append(step)
         times.append(time)

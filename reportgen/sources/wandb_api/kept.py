@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
+
+from reportgen.store import temporary_in
 
 VERSION = 1
 
@@ -24,14 +24,11 @@ def kept(path: Path) -> dict[str, Any]:
 
 def keep(path: Path, content: dict[str, Any]) -> None:
     """Write a file. What cannot be kept will be fetched again."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(orjson.dumps({"version": VERSION, **content}))
-        partial.replace(path)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        with temporary_in(path.parent) as temporary:
+            temporary.write_bytes(orjson.dumps({"version": VERSION, **content}))
+            temporary.replace(path)
 
 
 def texts(value: Any) -> list[str]:
