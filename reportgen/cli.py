@@ -137,12 +137,15 @@ def runs(sources: Sequence[str], where: str | None, as_json: bool, as_csv: bool,
     """Show what reportgen sees in run logs."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other: give one of them.")
+    from reportgen.sources import Logs
+
+    logs = Logs(*sources, cache=cache)
+    if not (as_json or as_csv):
+        _print_runs(logs, where)
+        return
     from reportgen import terminal
 
-    found = _load(sources, cache)
-    if not (as_json or as_csv):
-        _print_table(lambda width: terminal.runs_table(found, where, width))
-        return
+    found = _read(logs)
     chosen = found.where(where) if where else found
     click.echo(terminal.runs_json(chosen) if as_json else terminal.runs_csv(chosen), nl=as_json)
     _notes(f"{run.name}: {warning.text}" for run in chosen for warning in run.warnings)
@@ -185,10 +188,14 @@ def export(sources: Sequence[str], out: str, cache: bool) -> None:
 
 
 def _load(sources: Sequence[str], cache: bool) -> Any:
-    from reportgen.sources import load
+    from reportgen.sources import Logs
 
+    return _read(Logs(*sources, cache=cache))
+
+
+def _read(logs: Any) -> Any:
     with _progress() as progress:
-        runs = load(*sources, cache=cache, progress=lambda done, total, _: progress("Reading runs", done, total) if progress else None)
+        runs = logs.read(lambda done, total, _: progress("Reading runs", done, total) if progress else None)
     gc.freeze()  # They stay until the end: no search for cycles has to go through them.
     return runs
 
@@ -198,12 +205,35 @@ def _notes(warnings: Any) -> None:
         click.echo(f"note: {warning}", err=True)
 
 
+def _print_runs(logs: Any, where: str | None) -> None:
+    """Prints the table of runs; when nothing has changed since it was last printed, from the store."""
+    from reportgen.store import Answers, cache_folder
+
+    console, answers = _console(), Answers(cache_folder() / "tables")
+    question = logs.state and repr((logs.state, where, console.width, console.color_system, console.encoding))
+    answer = answers.get(question) if question else None
+    if answer is None:
+        from reportgen.terminal import runs_table
+
+        found = _read(logs)
+        with console.capture() as drawn:
+            console.print(runs_table(found, where, console.width))
+        answer = drawn.get().encode()
+        if question:
+            answers.put(question, answer)
+    sys.stdout.write(answer.decode())
+
+
 def _print_table(make: Callable[[int], Any]) -> None:
+    console = _console()
+    console.print(make(console.width))
+
+
+def _console() -> Any:
     from rich.console import Console
 
     # A pipe has no width: nothing is cut there.
-    console = Console(width=None if sys.stdout.isatty() else 10_000)
-    console.print(make(console.width))
+    return Console(width=None if sys.stdout.isatty() else 10_000)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from reportgen.sources.registry import Reader, readers
 from reportgen.sources.resumed import joined
 from reportgen.store import Store
 
-__all__ = ["Reader", "Where", "load", "readers"]
+__all__ = ["Logs", "Reader", "Where", "load", "readers"]
 
 Where: TypeAlias = str | Path
 """A directory, a file, a glob or an address."""
@@ -39,25 +39,43 @@ def load(
     Raises:
         SourceError: A source is not there, or no run is found.
     """
-    named = [one for source in sources for one in _labelled(source)]
-    if not named:
-        raise SourceError("no runs: no source was given", hint="name a directory or a file with logs")
-    store = Store() if cache else None
-    logs: dict[str, tuple[Found, str]] = {}
-    for label, where in named:
+    return Logs(*sources, base=base, cache=cache).read(progress)
+
+
+class Logs:
+    """The logs that sources mean, found and not yet read; the arguments and errors are those of `load`."""
+
+    def __init__(self, *sources: Where | Mapping[str, Where | Iterable[Where]], base: Path | None = None, cache: bool = True) -> None:
+        named = [one for source in sources for one in _labelled(source)]
+        if not named:
+            raise SourceError("no runs: no source was given", hint="name a directory or a file with logs")
+        self._store = Store() if cache else None
+        self._logs: dict[str, tuple[Found, str]] = {}
+        for label, where in named:
+            with no_collection():
+                here = list(find(_based(where, base), self._store))
+            if not here:
+                known = ", ".join(reader.name for reader in readers())
+                raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
+            for found in here:
+                self._logs.setdefault(str(found.path), (found, label))
+
+    @property
+    def state(self) -> str | None:
+        """A text that is the same as long as all logs are as they were when they were last read; None when some may have changed."""
+        if not all(found.known for found, _ in self._logs.values()):
+            return None
+        return "\n".join(f"{path}\t{found.known}\t{label}" for path, (found, label) in self._logs.items())
+
+    def read(self, progress: Callable[[int, int, Path], None] | None = None) -> Runs:
+        """The runs."""
+        read = read_logs([found for found, _ in self._logs.values()], self._store, progress)
+        if self._store:
+            self._store.commit()
         with no_collection():
-            here = list(find(_based(where, base), store))
-        if not here:
-            known = ", ".join(reader.name for reader in readers())
-            raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
-        for found in here:
-            logs.setdefault(str(found.path), (found, label))
-    read = read_logs([found for found, _ in logs.values()], store, progress)
-    if store:
-        store.commit()
-    with no_collection():
-        runs = [_with_label(run, label) for several, (_, label) in zip(read, logs.values(), strict=True) for run in several]
-        return Runs(told_apart(joined(_once(runs))))
+            labels = (label for _, label in self._logs.values())
+            runs = [_with_label(run, label) for several, label in zip(read, labels, strict=True) for run in several]
+            return Runs(told_apart(joined(_once(runs))))
 
 
 def _labelled(source: Where | Mapping[str, Where | Iterable[Where]]) -> list[tuple[str, Where]]:

@@ -6,20 +6,21 @@ import hashlib
 import os
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 
-import reportgen
 from reportgen.model import Run
+from reportgen.store.code import code_version
 from reportgen.store.fingerprint import states_of
 from reportgen.store.segment import Packed, Place, Segment, packed, write
 from reportgen.store.temporary import temporary_in
 
+_READING = ("model", "sources", "store")
+"""The rooms whose code the stored form depends on."""
 _INDEX = "index"
 _LIMIT = 4_000_000_000
 """Bytes that all segments may take; folders that were not used for longest go first."""
@@ -161,13 +162,13 @@ def _read_index(folder: Path) -> dict[str, _Entry]:
         if zlib.crc32(content) != int(checksum, 16):
             return {}
         index = orjson.loads(content)
-        return {name: _Entry(*entry) for name, entry in index["logs"].items()} if index["version"] == _version() else {}
+        return {name: _Entry(*entry) for name, entry in index["logs"].items()} if index["version"] == code_version(*_READING) else {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
 def _write_index(folder: Path, entries: dict[str, _Entry]) -> None:
-    content = orjson.dumps({"version": _version(), "logs": {name: list(entry) for name, entry in entries.items()}})
+    content = orjson.dumps({"version": code_version(*_READING), "logs": {name: list(entry) for name, entry in entries.items()}})
     with temporary_in(folder) as temporary:
         temporary.write_bytes(b"%08x\n" % zlib.crc32(content) + content)
         temporary.replace(folder / _INDEX)
@@ -215,24 +216,6 @@ def _trim(root: Path) -> None:
             for entry in os.scandir(shelf.path):
                 os.unlink(entry.path)
             os.rmdir(shelf.path)
-
-
-@cache
-def _version() -> str:
-    """What the stored form depends on: the code that reads logs and that stores runs."""
-    package = Path(reportgen.__file__).parent
-    files = sorted(file for room in ("model", "sources", "store") for file in _code(str(package), room))
-    return hashlib.sha256("\n".join([reportgen.__version__, *files]).encode()).hexdigest()[:16]
-
-
-def _code(package: str, folder: str) -> Iterator[str]:
-    """Path, size and time of change of the Python files in a folder of the package and below."""
-    for entry in os.scandir(os.path.join(package, folder)):
-        path = f"{folder}/{entry.name}"
-        if path.endswith(".py"):
-            yield f"{path}:{entry.stat().st_size}:{entry.stat().st_mtime_ns}"
-        elif entry.is_dir():
-            yield from _code(package, path)
 
 
 def cache_folder() -> Path:
