@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from unicodedata import east_asian_width
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from reportgen.model import Run
+from reportgen.model import Artifact, Run
+from reportgen.model.run import file_slug
+
+RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE = "runs.html", "sweeps.html", "tables.html", "artifacts.html"
+"""The first pages of the workspace, below the site's root."""
 
 _UNBROKEN = 30
 """Up to so many letters of a name stay together in a line of text; a longer one may break."""
@@ -15,6 +20,28 @@ _UNBROKEN = 30
 def run_href(run: Run, root: str) -> str:
     """The relative address of a run's page."""
     return f"{root}runs/{run.slug}.html"
+
+
+def gradients_href(run: Run, root: str) -> str:
+    """The relative address of the page with a run's histograms."""
+    return f"{root}gradients/{run.slug}.html"
+
+
+def sweep_href(sweep: str, root: str) -> str:
+    """The relative address of a sweep's page (`sweep` is `Run.sweep`)."""
+    return f"{root}sweeps/{file_slug(sweep)}.html"
+
+
+def table_href(key: str, root: str, run: Run | None = None) -> str:
+    """The relative address of the page of all tables logged under a key, showing a run's if one is given."""
+    chosen = f"?run={quote(run.id)}" if run else ""
+    return f"{root}tables/{file_slug(key)}.html{chosen}"
+
+
+def artifact_href(artifact: Artifact, root: str) -> str:
+    """The relative address of the page of an artifact, at its version if it has one."""
+    version = f"#{quote(artifact.version)}" if artifact.version else ""
+    return f"{root}artifacts/{file_slug(f'{artifact.type}/{artifact.name}')}.html{version}"
 
 
 def run_link(run: Run, root: str, colour: str = "") -> Markup:

@@ -12,10 +12,12 @@ from reportgen.report import Document
 from reportgen.site import swap as swapping
 from reportgen.site.assets import vega_script
 from reportgen.site.cache import Cache
-from reportgen.site.compose import ComposedPage, Composer, render_documents
+from reportgen.site.compose import compose, render_documents
 from reportgen.site.figures import Charts
 from reportgen.site.media import bytes_of
+from reportgen.site.site import ComposedPage, Site
 from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
+from reportgen.words import using_language
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,10 @@ def check(
         Mistakes: Everything that is wrong with the input.
     """
     workspace, documents = _prepare(Path(target or "."), runs, params, theme, cache, progress)
-    composer = Composer(workspace, documents)
-    composed = list(composer.pages(progress))
-    composer.charts.draw(Cache())
-    for _ in _filled(composer, composed, "", progress):
+    site = Site(workspace, documents, progress)
+    composed = compose(site)
+    site.charts.draw(Cache())
+    for _ in _filled(site, composed, ""):
         pass
     warnings = _warnings(workspace, documents)
     if strict and warnings:
@@ -131,24 +133,24 @@ def _warnings(workspace: Workspace, documents: Sequence[Document]) -> tuple[str,
 
 def _write(workspace: Workspace, documents: list[Document], out: Path, progress: Progress | None) -> int:
     """Composes, draws and writes all pages; the number of pages."""
-    composer = Composer(workspace, documents)
-    composed = list(composer.pages(progress))
+    site = Site(workspace, documents, progress)
+    composed = compose(site)
     cache = Cache()
-    scripts, vega = _draw(composer.charts, cache, progress)
-    with swapping.swap(out) as site:
-        site.write(".nojekyll", b"")
-        for path, content in {**composer.assets(), **scripts}.items():
-            site.write(path, content)
+    scripts, vega = _draw(site.charts, cache, progress)
+    with swapping.swap(out) as folder:
+        folder.write(".nojekyll", b"")
+        for path, content in {**site.assets(), **site.scripts, **scripts}.items():
+            folder.write(path, content)
         for target, file in {file.target: file for page in composed for file in page.files}.items():
-            site.write(target, bytes_of(file.source, file.span))
-        for target, html in _filled(composer, composed, vega, progress):
-            site.write(target, html.encode("utf-8", "replace"))
-        site.commit()
+            folder.write(target, bytes_of(file.source, file.span))
+        for target, html in _filled(site, composed, vega):
+            folder.write(target, html.encode("utf-8", "replace"))
+        folder.commit()
     cache.trim()
     return len(composed)
 
 
-def _filled(composer: Composer, composed: Sequence[ComposedPage], vega: str, progress: Progress | None) -> Iterator[tuple[str, str]]:
+def _filled(site: Site, composed: Sequence[ComposedPage], vega: str) -> Iterator[tuple[str, str]]:
     """The path and the HTML of each page.
 
     Args:
@@ -159,12 +161,12 @@ def _filled(composer: Composer, composed: Sequence[ComposedPage], vega: str, pro
     """
     mistakes: dict[str, Mistake] = {}
     for i, page in enumerate(composed):
-        if progress:
-            progress("Writing pages", i, len(composed))
+        site.tell("Writing pages", i, len(composed))
         environment = page.theme.environment
         try:
-            html = environment.get_template(page.template).render(page=page.context)
-            html = composer.charts.fill(html, environment.get_template("figure.html"), page.root, vega, composer.font(page.theme))
+            with using_language(page.context.language):
+                html = environment.get_template(page.template).render(page=page.context)
+            html = site.charts.fill(html, environment.get_template("figure.html"), page.root, vega, site.font(page.theme))
         except Mistakes as several:
             mistakes |= {str(mistake): mistake for mistake in several.mistakes}
             continue

@@ -31,7 +31,8 @@ class PageContext:
         language: BCP 47, for example "en" or "ko".
         description: For search results and previews.
         styles, scripts: Relative addresses of the site's style sheets and classic scripts, in their order.
-        navigation: The reports, then "Runs"; without the page that the site's title names.
+        navigation: The reports, then what there is of the workspace; without the page that the site's title names.
+        crumbs: The pages above this one, between the site's first page and itself.
         generator: "reportgen 0.1.0".
     """
 
@@ -43,6 +44,7 @@ class PageContext:
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
     navigation: tuple[Link, ...]
+    crumbs: tuple[Link, ...]
     generator: str
 
 

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from jinja2.utils import missing
 
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
+from reportgen.words import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class ThemeEnvironment(Environment):
             undefined=_Missing,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
+        self.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
         self.folders = tuple(folders)
         self.template_class = _Template
 

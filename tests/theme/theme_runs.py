@@ -24,6 +24,7 @@ BASE: dict[str, Any] = {
     "styles": ("../assets/site.css",),
     "scripts": ("../assets/site.js",),
     "navigation": (Link("Report", "../index.html"), Link("Runs", "../runs.html", current=True)),
+    "crumbs": (),
     "generator": "reportgen 0.1.0",
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import duration_text
+from reportgen.blocks.links import RUNS_PAGE
 from reportgen.blocks.readable import readable
 from reportgen.charts.figure import Figure
 from reportgen.charts.lines import metric_card
@@ -17,9 +18,21 @@ from reportgen.site.contexts import ChartGroup, Link, RunContext, Section
 from reportgen.site.pages.facts import facts, key_facts
 from reportgen.site.pages.lead import interest, lead
 from reportgen.site.pages.logged import ShownFiles, sections
+from reportgen.site.site import ComposedPage, Site, href
 
 _IN_ONE_GROUP = 9
 """Up to so many charts stand in one grid: three rows of three can be taken in without headings."""
+
+
+def run_pages(site: Site) -> Iterator[ComposedPage]:
+    """A page for each run."""
+    for i, run in enumerate(site.runs):
+        site.tell("Composing pages", i, len(site.runs))
+        target = f"runs/{run.slug}.html"
+        base = site.base(target, crumbs=[Link("Runs", href(RUNS_PAGE, target))])
+        style = site.workspace.style
+        context = run_page(run, base=base, colour=style.colour(run.id), draw=site.draw, style=style, reports=site.reports_of(run, target))
+        yield site.page(target, "run.html", context, context.files)
 
 
 def run_page(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import column_format
 from reportgen.analysis.importance.parameters import is_seed
-from reportgen.blocks.links import run_link
+from reportgen.blocks.links import RUNS_PAGE, run_link
 from reportgen.blocks.readable import readable
 from reportgen.blocks.runs import runs_table
 from reportgen.charts.axis import is_log_key
@@ -19,9 +19,18 @@ from reportgen.errors import QueryError
 from reportgen.model import Runs, State, number
 from reportgen.site.contexts import RunsContext
 from reportgen.site.pages.lead import interest
+from reportgen.site.site import ComposedPage, Site
 
 _COLUMNS, _METRICS, _PROJECTS = 9, 3, 4
 _UNDONE: tuple[State, ...] = ("failed", "crashed", "killed", "running")
+
+
+def runs_pages(site: Site) -> Iterator[ComposedPage]:
+    """The page of all runs; without a report, the runs are what the site is about, and it is the first page, too."""
+    if not site.runs:
+        return
+    for target in (RUNS_PAGE,) if site.documents else ("index.html", RUNS_PAGE):
+        yield site.page(target, "runs.html", runs_page(site.runs, base=site.base(target), style=site.workspace.style))
 
 
 def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle) -> RunsContext:

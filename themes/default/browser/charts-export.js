@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const rg = (window.reportgen = window.reportgen || {});
+  const rg = window.reportgen;
   const SVG = 'http://www.w3.org/2000/svg';
   const MARGIN = 16;
 

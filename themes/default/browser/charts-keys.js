@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const rg = (window.reportgen = window.reportgen || {});
+  const rg = window.reportgen;
   const MOVES = { ArrowLeft: ['x', -0.15], ArrowRight: ['x', 0.15], ArrowUp: ['y', -0.15], ArrowDown: ['y', 0.15] };
 
   /** Makes a chart that zooms steerable. */

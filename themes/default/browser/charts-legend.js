@@ -3,7 +3,7 @@
 (function () {
   'use strict';
 
-  const rg = (window.reportgen = window.reportgen || {});
+  const rg = window.reportgen;
   const legends = new WeakMap();
 
   /** The list with the colours of a chart: its own, or the one above several charts; null where there is none. */

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const rg = (window.reportgen = window.reportgen || {});
+  const rg = window.reportgen;
   const ROWS = 500;
 
   /** Called when a chart has come alive; `live` is {chart, data, view, svg, can, place}. */

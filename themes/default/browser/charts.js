@@ -3,12 +3,11 @@
 (function () {
   'use strict';
 
-  const rg = (window.reportgen = window.reportgen || {});
+  const rg = window.reportgen;
   const packed = new Map();
   const unpacked = new Map();
   const registered = new Map();
   const configs = new Map();
-  const loading = new Map();
   let queue = Promise.resolve();
 
   /** Called by the scripts in data/. */
@@ -23,20 +22,6 @@
 
   rg.config = function (path, config) {
     configs.set(path, config);
-  };
-
-  /** Loads a classic script once. */
-  rg.load = function (address) {
-    if (!loading.has(address)) {
-      loading.set(address, new Promise((resolve, reject) => {
-        const script = document.createElement('script');
-        script.src = address;
-        script.onload = () => resolve();
-        script.onerror = () => reject(new Error(address));
-        document.head.append(script);
-      }));
-    }
-    return loading.get(address);
   };
 
   function column(name) {
@@ -193,6 +178,5 @@
     charts.forEach((chart) => observer.observe(chart));
   }
 
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
-  else start();
+  rg.ready(start);
 })();

@@ -199,6 +199,5 @@
     for (const part of [themeToggle, consoleEnds, followContents, placeSideNotes, searchKeys, searchKey, copyButtons, unfoldForPaper]) part();
   }
 
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
-  else start();
+  window.reportgen.ready(start);
 })();

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const rg = (window.reportgen = window.reportgen || {});
+  const rg = window.reportgen;
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
   function create(tag, name, text) {

@@ -3,19 +3,14 @@
 (function () {
   'use strict';
 
+  const rg = window.reportgen;
+  const create = rg.create;
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
   const FILTER_FROM = 8;
   const WHOLE_UP_TO = 60;
   const BOXED_FROM = 14;
   const AT_ONCE = 150;
   const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
-
-  function create(tag, name, text) {
-    const made = document.createElement(tag);
-    if (name) made.className = name;
-    if (text) made.textContent = text;
-    return made;
-  }
 
   /** What is seen in a cell: its value without the marks and the difference beside it. */
   function seen(cell) {
@@ -44,26 +39,6 @@
     return sign * (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0);
   }
 
-  /* The address. A page opened from a disk may refuse to change it: then the view is simply not kept. */
-
-  function stored(name) {
-    return new URLSearchParams(location.search).get(name) || '';
-  }
-
-  function store(name, value) {
-    try {
-      const address = new URL(location.href);
-      const query = address.searchParams;
-      if (value) query.set(name, value);
-      else query.delete(name);
-      // Slashes and colons are allowed in a query and are easier to read as they are.
-      address.search = query.toString().replace(/%2F/gi, '/').replace(/%3A/gi, ':');
-      history.replaceState(history.state, '', address.href);
-    } catch {
-      /* The table works without it. */
-    }
-  }
-
   class DataTable {
     constructor(table, position) {
       this.table = table;
@@ -85,7 +60,7 @@
       this.watch(scroll);
       if (this.table.dataset.sortable === undefined || this.rows.length < 2) return;
       this.heads.filter((head) => head.dataset.name !== undefined).forEach((head) => this.makeSortable(head));
-      const [, key, direction] = /^(.*):(asc|desc)$/.exec(stored(this.name + '.sort')) || [];
+      const [, key, direction] = /^(.*):(asc|desc)$/.exec(rg.view.get(this.name + '.sort')) || [];
       const head = this.heads.find((one) => one.dataset.name === key);
       if (key !== undefined && head) this.sortBy(head, direction + 'ending');
     }
@@ -122,7 +97,7 @@
       const now = head.getAttribute('aria-sort');
       const next = now === first ? second : now === second ? '' : first;
       this.sortBy(head, next);
-      store(this.name + '.sort', next && head.dataset.name + ':' + next.replace('ending', ''));
+      rg.view.set({ [this.name + '.sort']: next && head.dataset.name + ':' + next.replace('ending', '') });
     }
 
     sortBy(head, direction) {
@@ -212,7 +187,7 @@
       const many = this.table.classList.contains('transposed') ? 2 * FILTER_FROM : FILTER_FROM;
       if (this.rows.length >= many) tools.append(this.filterBox());
       else tools.classList.add('is-small');
-      tools.append(this.status, window.reportgen.tableCopy((isExact) => this.shown(isExact), tools, this.status));
+      tools.append(this.status, rg.tableCopy((isExact) => this.shown(isExact), tools, this.status));
       return tools;
     }
 
@@ -222,11 +197,11 @@
       box.type = 'search';
       box.placeholder = 'Filter rows';
       box.setAttribute('aria-label', 'Filter rows');
-      box.value = stored(this.name + '.filter');
+      box.value = rg.view.get(this.name + '.filter');
       box.addEventListener('input', () => {
         this.filter(box.value);
         clearTimeout(later);
-        later = setTimeout(() => store(this.name + '.filter', box.value.trim()), 200);
+        later = setTimeout(() => rg.view.set({ [this.name + '.filter']: box.value.trim() }), 200);
       });
       if (box.value) this.filter(box.value);
       return box;
@@ -239,6 +214,5 @@
     });
   }
 
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
-  else start();
+  rg.ready(start);
 })();

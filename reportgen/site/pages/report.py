@@ -1,0 +1,49 @@
+"""The pages of the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.report import Document
+from reportgen.site.body import document_body
+from reportgen.site.contexts import ReportContext
+from reportgen.site.site import ComposedPage, Site
+from reportgen.site.workspace import Page, warnings_of
+
+
+def report_pages(site: Site) -> Iterator[ComposedPage]:
+    """A page for each report."""
+    for page, document in zip(site.workspace.pages, site.documents, strict=True):
+        yield ComposedPage(document.target, "report.html", page.theme, _context(site, page, document), document.files)
+
+
+def _context(site: Site, page: Page, document: Document) -> ReportContext:
+    return ReportContext(
+        **site.base(document.target, theme=page.theme, language=page.report.language),
+        title=document.title,
+        description=document.description,
+        subtitle=document.subtitle,
+        authors=document.authors,
+        date=document.date,
+        contents=document.contents,
+        body=document_body(document, site.charts, page.theme.environment.get_template("block.html")),
+        run_count=len(document.runs),
+        sources=_sources(document),
+        commit=_commit(document),
+        warnings=tuple(
+            (site.run_link(run, document.target), warning)
+            for run, warning in warnings_of(document.runs)
+            if not warning.key  # What is about one metric or table stands on the run's page.
+        ),
+    )
+
+
+def _sources(document: Document) -> tuple[str, ...]:
+    """Where the runs of a report come from: the folders of their logs, or the labels that the report gives them."""
+    return tuple(dict.fromkeys(run.source.label or run.source.path.parts[0] for run in document.runs if run.source.path.parts))
+
+
+def _commit(document: Document) -> str:
+    """The Git commit that all runs of a report were made with, or "" when there are several or none."""
+    commits = {run.git_commit for run in document.runs}
+    return commits.pop() if len(commits) == 1 else ""

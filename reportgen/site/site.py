@@ -1,0 +1,195 @@
+"""A site while its pages are composed: what they share, and what they put beside themselves."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+import reportgen
+from reportgen.blocks.links import ARTIFACTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href
+from reportgen.charts.figure import Figure
+from reportgen.model import Run, Runs
+from reportgen.report import Document, LinkedFile
+from reportgen.site.assets import Assets, theme_assets
+from reportgen.site.contexts import Link, PageContext
+from reportgen.site.data import digest
+from reportgen.site.figures import Charts
+from reportgen.site.theme import Theme
+from reportgen.site.workspace import Progress, Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class ComposedPage:
+    """A page before its template is filled, and the files that it shows or links to.
+
+    Attributes:
+        target: A path below the site's root, for example "runs/a.html".
+        template: The theme's file for it; its variable is `page`.
+    """
+
+    target: str
+    template: str
+    theme: Theme
+    context: PageContext
+    files: tuple[LinkedFile, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the site's root."""
+        return root_of(self.target)
+
+
+class Site:
+    """What the pages of one site share.
+
+    Attributes:
+        charts: All charts that the pages show.
+        scripts: The data scripts beside them: path below the site's root → content.
+    """
+
+    def __init__(self, workspace: Workspace, documents: Sequence[Document], progress: Progress | None = None) -> None:
+        self.workspace, self.documents, self.progress = workspace, tuple(documents), progress
+        self.charts = Charts()
+        self.scripts: dict[str, bytes] = {}
+        self._assets: dict[Path, Assets] = {}
+
+    @property
+    def runs(self) -> Runs:
+        """All runs of the site."""
+        return self.workspace.runs
+
+    def page(self, target: str, template: str, context: PageContext, files: Sequence[LinkedFile] = ()) -> ComposedPage:
+        """A page that is no report: it has the site's theme."""
+        return ComposedPage(target, template, self.workspace.theme, context, tuple(files))
+
+    def draw(self, figure: Figure) -> Markup:
+        """Takes note of a chart, and gives what stands in the page for it."""
+        return self.charts.note(figure)
+
+    def script(self, folder: str, call: str, value: Any) -> str:
+        """Adds a classic script that hands a value to the browser code: `reportgen.<call>("<path>", <value>)`.
+
+        Args:
+            folder: A folder below the site's root, for example "data/tables".
+            value: What `json` can write; numbers may be NaN and infinite. Equal values share a script.
+
+        Returns:
+            The path of the script below the site's root, which the browser code knows the value by.
+        """
+        body = json.dumps(value, separators=(",", ":"))
+        path = f"{folder}/{digest(call + body)}.js"
+        # In a script, unlike in JSON, these two end a line: ensure_ascii has escaped them.
+        self.scripts[path] = f'reportgen.{call}("{path}",{body});\n'.encode()
+        return path
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Says how far the work is."""
+        if self.progress:
+            self.progress(what, done, total)
+
+    def reports_of(self, run: Run, target: str) -> tuple[Link, ...]:
+        """The reports that were made from a run, as links from a page."""
+        return tuple(
+            Link(document.title, href(document.target, target)) for document, ids in self._runs_of_documents if run.id in ids
+        )
+
+    @cached_property
+    def _runs_of_documents(self) -> list[tuple[Document, frozenset[str]]]:
+        return [(document, frozenset(run.id for run in document.runs)) for document in self.documents]
+
+    def base(self, target: str, *, theme: Theme | None = None, language: str = "", crumbs: Sequence[Link] = ()) -> dict[str, Any]:
+        """The fields of `PageContext` but title and description.
+
+        Args:
+            crumbs: The pages above this one, from the site's first page on, as links from this page.
+        """
+        theme, root, settings = theme or self.workspace.theme, root_of(target), self.workspace.settings
+        assets = self._assets.get(theme.folder) or self._assets.setdefault(theme.folder, theme_assets(theme))
+        return {
+            "root": root,
+            "site_title": self._title,
+            "language": language or settings.language,
+            "styles": tuple(root + path for path in assets.styles),
+            "scripts": tuple(root + path for path in assets.scripts),
+            "navigation": self._navigation(target),
+            "crumbs": tuple(crumbs),
+            "generator": f"reportgen {reportgen.__version__}",
+        }
+
+    def assets(self) -> dict[str, bytes]:
+        """The files of all themes that were used."""
+        return {path: content for one in self._assets.values() for path, content in one.files.items()}
+
+    def font(self, theme: Theme) -> str:
+        """The script with a theme's font, a path below the site's root."""
+        return self._assets[theme.folder].font
+
+    @cached_property
+    def _title(self) -> str:
+        """The title of the settings, else of the report that is the first page, else what the site holds."""
+        first = [document.title for document in self.documents if document.target == "index.html"]
+        return self.workspace.settings.title or (first[0] if first else "Reports" if self.documents else "Runs")
+
+    def _navigation(self, target: str) -> tuple[Link, ...]:
+        """The reports and what there is of the workspace, but for the page that the site's title names and links to."""
+        links = [(title, document.target) for title, document in self.in_order]
+        if not self.workspace.settings.title:
+            links = [(title, page) for title, page in links if page != "index.html"]
+        elif links and not any(page == "index.html" for _, page in links):
+            links.insert(0, ("Reports", "index.html"))
+        # Without reports the first page is that of the runs; the title links to it.
+        is_first = not self.documents and not self.workspace.settings.title
+        links += [(title, page) for title, page in self._workspace_pages if page != RUNS_PAGE or not is_first]
+        current = _SECTIONS.get(target.partition("/")[0], target)
+        return tuple(Link(text, href(page, target), page == current) for text, page in links)
+
+    @cached_property
+    def _workspace_pages(self) -> list[tuple[str, str]]:
+        """The first pages of runs, sweeps, tables and artifacts, as far as there are such."""
+        there = [
+            ("Runs", RUNS_PAGE, len(self.runs) > 0),
+            ("Sweeps", SWEEPS_PAGE, any(run.sweep for run in self.runs)),
+            ("Tables", TABLES_PAGE, any(run.tables for run in self.runs)),
+            ("Artifacts", ARTIFACTS_PAGE, any(run.artifacts for run in self.runs)),
+        ]
+        return [(title, page) for title, page, is_there in there if is_there and page in WORKSPACE_PAGES]
+
+    @cached_property
+    def in_order(self) -> list[tuple[str, Document]]:
+        """The reports with the text of their links: first those that the settings name, then the others by their path."""
+        by_path = {document.path.resolve(): document for document in self.documents}
+        named: Mapping[Path, str | None] = {
+            (self.workspace.folder / item.file).resolve(): item.title for item in self.workspace.settings.pages
+        }
+        first = [(title or by_path[path].title, by_path[path]) for path, title in named.items() if path in by_path]
+        rest = [document for path, document in by_path.items() if path not in named]
+        rest.sort(key=lambda document: (document.target != "index.html", document.target))
+        return [*first, *((document.title, document) for document in rest)]
+
+    def run_link(self, run: Run, target: str) -> Link:
+        """A link from a page to the page of a run."""
+        return Link(run.name, run_href(run, root_of(target)))
+
+
+WORKSPACE_PAGES = frozenset({RUNS_PAGE})
+"""The first pages of the workspace that are made."""
+_SECTIONS = {"runs": RUNS_PAGE, "gradients": RUNS_PAGE, "sweeps": SWEEPS_PAGE, "tables": TABLES_PAGE, "artifacts": ARTIFACTS_PAGE}
+"""Which page of the navigation the pages in a folder belong to."""
+
+
+def root_of(target: str) -> str:
+    """The way from a page to the site's root: "", "../" and so on."""
+    return "../" * target.count("/")
+
+
+def href(target: str, page: str) -> str:
+    """A relative link from a page to another one."""
+    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."))
