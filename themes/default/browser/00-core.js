@@ -77,6 +77,26 @@
     },
   };
 
+  /** A value that several parts of a page share: those that listen are told of a new one. */
+  function shared(value) {
+    const listeners = [];
+    return {
+      get: () => value,
+      set(next) {
+        if (next === value) return;
+        value = next;
+        for (const listener of listeners) listener(value);
+      },
+      on: (listener) => listeners.push(listener),
+    };
+  }
+
+  /** The run under the pointer or focus, by its id ('' for none): every chart and table of the page marks it. */
+  rg.hovered = shared('');
+
+  /** The runs that are brushed in a chart, as a Set of ids, null for all: every chart and table of the page follows. */
+  rg.brushed = shared(null);
+
   /** Calls back when the page is there. */
   rg.ready = function (start) {
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
