@@ -35,7 +35,7 @@ def distribution_over_steps(
     """
     edges, steps = distribution.edges, distribution.steps
     left, right = _cell_borders(steps)
-    picture = pd.DataFrame({"x": [(left + right) / 2], "y": [(edges[0] + edges[-1]) / 2], "picture": [_picture(distribution)]})
+    picture = pd.DataFrame({"x": [(left + right) / 2], "y": [(edges[0] + edges[-1]) / 2], "picture": [picture_url(distribution)]})
     mean = pd.DataFrame({"x": steps, "y": np.clip(distribution.mean, edges[0], edges[-1]), "mean": distribution.mean})
     across, upwards = Scale("step", domain=(left, right)), Scale("", domain=(float(edges[0]), float(edges[-1])))
     x, y = (
@@ -79,7 +79,7 @@ def _cell_borders(steps: NDArray[np.int64]) -> tuple[float, float]:
     return float(steps[0] - half), float(steps[-1] + half)
 
 
-def _picture(distribution: DistributionOverSteps) -> str:
+def picture_url(distribution: DistributionOverSteps) -> str:
     """The shares as a PNG of one colour with varying opacity, a column per evenly spaced step, in a data URL."""
     steps = distribution.steps
     columns = min(len(steps), 200)

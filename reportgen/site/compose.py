@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from reportgen.errors import Mistake, Mistakes
 from reportgen.report import Document, render
+from reportgen.site.pages.gradients import gradients_pages
 from reportgen.site.pages.index import index_pages
 from reportgen.site.pages.report import report_pages
 from reportgen.site.pages.run import run_pages
@@ -14,7 +15,7 @@ from reportgen.site.site import ComposedPage, Site, root_of
 from reportgen.site.workspace import Workspace
 from reportgen.words import using_language
 
-KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (report_pages, index_pages, runs_pages, run_pages)
+KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (report_pages, index_pages, runs_pages, run_pages, gradients_pages)
 """What makes the pages of each kind."""
 
 

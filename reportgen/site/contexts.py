@@ -132,6 +132,40 @@ class RunContext(PageContext):
 
 
 @dataclass(frozen=True)
+class LayerGroup:
+    """The layers of one kind on a page of histograms.
+
+    Attributes:
+        name: "Gradients", "Parameters", or "Distributions" for histograms of other names.
+        table: One row per layer: size, spread, zeros, its distribution over steps.
+    """
+
+    name: str
+    table: Markup
+    count: int
+
+
+@dataclass(frozen=True)
+class GradientsContext(PageContext):
+    """`gradients.html`: the histograms that a run logged, over its steps.
+
+    Attributes:
+        lead: What vanishes or explodes, or that nothing does.
+        run: The run's page and name.
+        groups: The layers, by their kind.
+        first: The key of the layer that is open at first.
+        notes: What was left out.
+    """
+
+    lead: Markup
+    run: Link
+    colour: str
+    groups: tuple[LayerGroup, ...]
+    first: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RunsContext(PageContext):
     """`runs.html`: all runs of the site in one table."""
 
