@@ -11,7 +11,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from reportgen.report.reference import words
-from reportgen.site.contexts import BlockContext, FigureContext, IndexContext, PageContext, ReportContext, RunContext, RunsContext
+from reportgen.site.contexts import (
+    BlockContext,
+    FigureContext,
+    GradientsContext,
+    IndexContext,
+    PageContext,
+    ReportContext,
+    RunContext,
+    RunsContext,
+)
 from reportgen.site.css import kind_of
 from reportgen.site.template_check import template_blocks
 from reportgen.site.theme import find_theme
@@ -23,6 +32,7 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "index.html": ("page", IndexContext),
     "runs.html": ("page", RunsContext),
     "run.html": ("page", RunContext),
+    "gradients.html": ("page", GradientsContext),
     "block.html": ("block", BlockContext),
     "figure.html": ("figure", FigureContext),
 }

@@ -13,7 +13,17 @@ from theme.theme_runs import BASE, made, page
 
 from reportgen.model import ConsoleLine, LogWarning
 from reportgen.report.document import Heading
-from reportgen.site.contexts import BlockContext, IndexContext, Link, PageContext, ReportCard, ReportContext, RunsContext
+from reportgen.site.contexts import (
+    BlockContext,
+    GradientsContext,
+    IndexContext,
+    LayerGroup,
+    Link,
+    PageContext,
+    ReportCard,
+    ReportContext,
+    RunsContext,
+)
 from reportgen.site.theme import find_theme
 
 HOSTILE = "\"><script>alert(1)</script>'"
@@ -30,12 +40,21 @@ CONTEXTS: dict[str, PageContext] = {
         reports=(Link("A report", "../index.html"),),
     ),
     "runs.html": RunsContext(**COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), run_count=24),
+    "gradients.html": GradientsContext(
+        **COMMON, lead=Markup("<b>Two layers</b>"), run=Link("r", "../runs/r.html"), colour="#4269d0",
+        groups=(LayerGroup("Gradients", Markup("<table></table>"), 2),), first="gradients/a", notes=("A note",),
+    ),
     "index.html": IndexContext(
         **COMMON, run_count=24, cards=(ReportCard(Link("A report", "a.html"), "About", ("Kimin",), date(2026, 11, 23), 24),)
     ),
 }  # fmt: skip
 NOT_SHOWN = {"run.html": {"files"}}
 """What is for the site and not for the page."""
+
+
+def test_every_page_template_is_among_them() -> None:
+    names = {path.name for path in (find_theme().folder / "templates").glob("*.html")} - {"base.html", "block.html", "figure.html"}
+    assert names == set(CONTEXTS)
 
 
 class Watched:
