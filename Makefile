@@ -7,7 +7,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 DEMO := examples/digits/report.md
 PYTEST_WORKERS ?= 2
 
-.PHONY: demo test lint types pytest bench reference format clean
+.PHONY: demo test lint types pytest bench reference words format clean
 
 demo: $(INSTALLED)
 	$(BIN)/reportgen build $(DEMO) -o site/digits
@@ -32,6 +32,9 @@ bench: $(INSTALLED_DEV)
 reference: $(INSTALLED)
 	$(BIN)/python -m reportgen.report.reference > docs/reference.md
 	$(BIN)/python -m reportgen.site.theme_reference > docs/themes.md
+
+words: $(INSTALLED)
+	$(BIN)/python -m reportgen.words.catalogues
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@scripts/ensure-venv $(VENV)

@@ -24,6 +24,7 @@ from reportgen.site.data import digest
 from reportgen.site.figures import Charts
 from reportgen.site.theme import Theme
 from reportgen.site.workspace import Progress, Workspace
+from reportgen.words import browser_messages
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +119,21 @@ class Site:
             "site_title": self._title,
             "language": language or settings.language,
             "styles": tuple(root + path for path in assets.styles),
-            "scripts": tuple(root + path for path in assets.scripts),
+            "scripts": tuple(root + path for path in (*assets.scripts, *self._words(language or settings.language))),
             "navigation": self._navigation(target),
             "crumbs": tuple(crumbs),
             "generator": f"reportgen {reportgen.__version__}",
         }
+
+    def _words(self, language: str) -> tuple[str, ...]:
+        """The script with the browser code's messages in a language, if they are in other words than the code's own."""
+        messages = browser_messages(language)
+        if not messages:
+            return ()
+        body = json.dumps(messages, sort_keys=True)
+        path = f"assets/words.{digest(body)}.js"
+        self.scripts[path] = f"reportgen.words({body});\n".encode()
+        return (path,)
 
     def assets(self) -> dict[str, bytes]:
         """The files of all themes that were used."""

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from jinja2.utils import missing
 
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
-from reportgen.words import _, ngettext
+from reportgen.words import _, count, day, ngettext
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class ThemeEnvironment(Environment):
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        self.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        self.install_gettext_callables(_, ngettext, newstyle=False)  # type: ignore[attr-defined]
+        self.filters |= {"grouped": count, "day": day}
         self.folders = tuple(folders)
         self.template_class = _Template
 

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.errors import Mistakes
 from reportgen.site.build import build, check
-from reportgen.site.theme import find_theme
+from reportgen.site.theme import find_theme, theme_folders
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ BEFORE = [
     ("reprot.html", "x", ["reprot.html: this template replaces none, and none includes it; did you mean 'report.html'?"]),
     ("nosuch.html", "x", [
         "nosuch.html: this template replaces none, and none includes it; "
-        "there are: base.html, block.html, figure.html, index.html, report.html, run.html, runs.html",
+        f"there are: {', '.join(sorted(path.name for path in (theme_folders() / 'default' / 'templates').iterdir()))}",
     ]),
     ("report.html", '{% extends "bse.html" %}', ["report.html:1: no template 'bse.html'; did you mean 'base.html'?"]),
     ("report.html", '\n{% include "footr.html" %}', ["report.html:2: no template 'footr.html'"]),

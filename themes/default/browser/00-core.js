@@ -43,6 +43,9 @@
     return named ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in named ? String(named[name]) : whole)) : text;
   };
 
+  /** A whole number as the page's language writes it. */
+  rg.count = (number) => number.toLocaleString(document.documentElement.lang || 'en');
+
   /** An element with a class and a text (a text only: what comes out of logs is never HTML). */
   rg.create = function (tag, name, text) {
     const made = document.createElement(tag);

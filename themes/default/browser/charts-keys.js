@@ -12,7 +12,7 @@
     const home = { x: ends(live.view, 'x'), y: ends(live.view, 'y') };
     place.tabIndex = 0;
     place.setAttribute('role', 'group');
-    place.setAttribute('aria-label', 'Chart: ' + element.dataset.title + '. Plus and minus zoom, arrows move, 0 resets.');
+    place.setAttribute('aria-label', rg.say('Chart: {title}. Plus and minus zoom, arrows move, 0 resets.', { title: element.dataset.title }));
     place.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !act(live.view, home, event.key, place)) return;
       event.preventDefault();

@@ -57,7 +57,7 @@
       const button = document.createElement('button');
       button.type = 'button';
       button.textContent = name;
-      button.title = 'Click to hide or show, double-click (Shift+Enter) to show alone';
+      button.title = rg.say('Click to hide or show, double-click (Shift+Enter) to show alone');
       button.addEventListener('click', (event) => (event.altKey || event.shiftKey ? alone(legend, name) : toggle(legend, name)));
       button.addEventListener('dblclick', () => alone(legend, name));
       entry.replaceChildren(button);

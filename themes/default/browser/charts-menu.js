@@ -28,7 +28,7 @@
     button.type = 'button';
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
-    button.setAttribute('aria-label', 'Save or inspect the chart: ' + element.dataset.title);
+    button.setAttribute('aria-label', rg.say('Save or inspect the chart: {title}', { title: element.dataset.title }));
     list.setAttribute('role', 'menu');
     list.hidden = true;
 
@@ -52,12 +52,12 @@
     }
 
     const name = fileName(element.dataset.title);
-    item('Save as SVG', () => rg.saveSvg(element, live, name));
-    item('Save as PNG', () => rg.savePng(element, live, name));
-    item('Save data as CSV', () => rg.saveCsv(shownData(live), name));
-    item('Save specification', () => rg.saveSpec(live, name));
-    const table = item('Show data as a table', () => {
-      table.textContent = toggleTable(element, live) ? 'Hide the table' : 'Show data as a table';
+    item(rg.say('Save as SVG'), () => rg.saveSvg(element, live, name));
+    item(rg.say('Save as PNG'), () => rg.savePng(element, live, name));
+    item(rg.say('Save data as CSV'), () => rg.saveCsv(shownData(live), name));
+    item(rg.say('Save specification'), () => rg.saveSpec(live, name));
+    const table = item(rg.say('Show data as a table'), () => {
+      table.textContent = toggleTable(element, live) ? rg.say('Hide the table') : rg.say('Show data as a table');
     });
 
     button.addEventListener('click', () => open(list.hidden));
@@ -94,7 +94,7 @@
     const region = create('div', 'chart-table');
     region.tabIndex = 0;
     region.setAttribute('role', 'region');
-    region.setAttribute('aria-label', 'Data of the chart: ' + element.dataset.title);
+    region.setAttribute('aria-label', rg.say('Data of the chart: {title}', { title: element.dataset.title }));
     region.append(tableOf(shownData(live)));
     element.append(region);
     region.focus();
@@ -151,7 +151,7 @@
     }
     if (count > ROWS) {
       table.createCaption().textContent =
-        'The first ' + ROWS.toLocaleString('en') + ' of ' + count.toLocaleString('en') + ' rows; the CSV has all.';
+        rg.say('The first {shown} of {count} rows; the CSV has all.', { shown: rg.count(ROWS), count: rg.count(count) });
     }
     return table;
   }
@@ -160,8 +160,8 @@
   function hintOnce(element, live) {
     const zooms = live.can.zoom || (live.chart.spec.params || []).some((one) => one.bind === 'scales');
     if (!zooms || document.querySelector('.chart-hint')) return;
-    const keys = live.can.zoom ? ' From the keyboard: + and − zoom, arrows move, 0 resets, Esc leaves the chart.' : '';
-    const hint = create('p', 'chart-hint', 'Drag to zoom, double-click to reset.' + keys);
+    const keys = live.can.zoom ? ' ' + rg.say('From the keyboard: + and − zoom, arrows move, 0 resets, Esc leaves the chart.') : '';
+    const hint = create('p', 'chart-hint', rg.say('Drag to zoom, double-click to reset.') + keys);
     // Below the first of several cards it would push the cards of the next row down.
     const cards = element.closest('.cards');
     if (cards) cards.after(hint);

@@ -156,7 +156,7 @@
     element.classList.add('is-failed');
     const note = document.createElement('p');
     note.className = 'chart-note';
-    note.textContent = 'This chart did not come alive in this browser; the picture shows the same data.';
+    note.textContent = rg.say('This chart did not come alive in this browser; the picture shows the same data.');
     element.append(note);
   }
 

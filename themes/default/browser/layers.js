@@ -114,7 +114,7 @@
       const [low, high] = this.area.range;
       const outside = this.outside(i, low, high);
       const said = rg.say('step {step}: {n} values, mean {mean}, spread {spread}, norm {norm}, at most {zeros} % zeros', {
-        step: layer.steps[i].toLocaleString(document.documentElement.lang), n: rg.short(layer.size[i], 6), mean: rg.short(layer.mean[i]),
+        step: rg.count(layer.steps[i]), n: rg.short(layer.size[i], 6), mean: rg.short(layer.mean[i]),
         spread: rg.short(layer.spread[i]), norm: rg.short(layer.norm[i]), zeros: rg.short(100 * layer.around_zero[i]),
       });
       this.find('said').textContent = outside > 0 ? said + rg.say('; {share} % lie outside of the picture', { share: rg.short(100 * outside, 2) }) : said;

@@ -3,6 +3,7 @@
 (function () {
   'use strict';
 
+  const rg = window.reportgen;
   const root = document.documentElement;
   const CHOICES = ['system', 'light', 'dark'];
   const STORE = 'reportgen-theme';
@@ -30,7 +31,7 @@
     const button = document.querySelector('[data-theme-toggle]');
     if (!button) return;
     const name = () => {
-      const text = 'Colours: ' + root.dataset.choice;
+      const text = { system: rg.say('Colours: system'), light: rg.say('Colours: light'), dark: rg.say('Colours: dark') }[root.dataset.choice];
       button.setAttribute('aria-label', text);
       button.title = text;
     };
@@ -96,7 +97,7 @@
       const rows = Array.from(box.querySelectorAll('dl > div'));
       if (rows.length < 12) return;
       const field = Object.assign(document.createElement('input'), { type: 'search', className: 'key-filter' });
-      field.placeholder = 'Filter ' + rows.length + ' keys';
+      field.placeholder = rg.say('Filter {count} keys', { count: rows.length });
       field.setAttribute('aria-label', field.placeholder);
       const status = document.createElement('p');
       status.className = 'key-status';
@@ -110,7 +111,7 @@
           row.hidden = !words.every((word) => text.includes(word));
           shown += row.hidden ? 0 : 1;
         }
-        status.textContent = words.length ? shown + ' of ' + rows.length + ' keys' : '';
+        status.textContent = words.length ? rg.say('{shown} of {count} keys', { shown, count: rows.length }) : '';
       });
     });
   }
@@ -148,12 +149,12 @@
   }
 
   function copyButton(read, label) {
-    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'copy', textContent: 'Copy' });
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'copy', textContent: rg.say('Copy') });
     button.setAttribute('aria-label', label);
     button.addEventListener('click', () => {
       copy(read()).then((done) => {
-        button.textContent = done ? 'Copied' : 'Not copied';
-        setTimeout(() => { button.textContent = 'Copy'; }, 1600);
+        button.textContent = done ? rg.say('Copied') : rg.say('Not copied');
+        setTimeout(() => { button.textContent = rg.say('Copy'); }, 1600);
       });
     });
     return button;
@@ -164,10 +165,10 @@
       const around = document.createElement('div');
       around.className = 'code';
       pre.replaceWith(around);
-      around.append(pre, copyButton(() => pre.textContent.replace(/\n$/, ''), 'Copy the code'));
+      around.append(pre, copyButton(() => pre.textContent.replace(/\n$/, ''), rg.say('Copy the code')));
     });
     document.querySelectorAll('code[data-copyable]').forEach((code) => {
-      code.after(copyButton(() => code.textContent, 'Copy the command'));
+      code.after(copyButton(() => code.textContent, rg.say('Copy the command')));
     });
     document.querySelectorAll('a.anchor').forEach((anchor) => {
       anchor.addEventListener('click', () => {
@@ -199,5 +200,5 @@
     for (const part of [themeToggle, consoleEnds, followContents, placeSideNotes, searchKeys, searchKey, copyButtons, unfoldForPaper]) part();
   }
 
-  window.reportgen.ready(start);
+  rg.ready(start);
 })();

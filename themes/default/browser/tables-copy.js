@@ -15,7 +15,7 @@
   /** The button with its menu. `shown(isExact)` gives {heads, numbers, rows: [[{text, best, number}]]}; `status` says what was done. */
   rg.tableCopy = function (shown, tools, status) {
     const box = create('div', 'table-menu');
-    const button = create('button', 'table-menu-button', 'Copy');
+    const button = create('button', 'table-menu-button', rg.say('Copy'));
     const list = create('div', 'table-menu-list');
     const open = (yes) => {
       list.hidden = !yes;
@@ -27,10 +27,10 @@
     list.setAttribute('role', 'menu');
     open(false);
 
-    const digits = item('All digits', 'menuitemcheckbox', () => check(digits.getAttribute('aria-checked') !== 'true'));
+    const digits = item(rg.say('All digits'), 'menuitemcheckbox', () => check(digits.getAttribute('aria-checked') !== 'true'));
     const check = (yes) => digits.setAttribute('aria-checked', String(yes));
     check(true);
-    const formats = [['CSV', csv], ['Markdown', markdown], ['LaTeX', latex]].map(([kind, write]) => item('Copy as ' + kind, 'menuitem', () => {
+    const formats = [['CSV', csv], ['Markdown', markdown], ['LaTeX', latex]].map(([kind, write]) => item(rg.say('Copy as {kind}', { kind }), 'menuitem', () => {
       open(false);
       button.focus();
       copyText(write(shown(digits.getAttribute('aria-checked') === 'true')), kind, tools, status);
@@ -74,7 +74,7 @@
   /** To the clipboard where the browser lets us, else into a field with everything selected. */
   function copyText(text, kind, tools, status) {
     const done = () => {
-      status.textContent = 'Copied as ' + kind;
+      status.textContent = rg.say('Copied as {kind}', { kind });
     };
     tools.parentNode.querySelectorAll('.table-text').forEach((old) => old.remove());
     const byHand = () => {
@@ -97,7 +97,7 @@
         tools.querySelector('.table-menu-button').focus();
         done();
       } else {
-        status.textContent = 'Press Ctrl+C or ⌘C to copy';
+        status.textContent = rg.say('Press Ctrl+C or ⌘C to copy');
       }
     };
     if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(text).then(done, byHand);

@@ -153,9 +153,9 @@
 
     /** How many rows are left of all; of a table that is not seen whole, how many there are. */
     count(left) {
-      const all = this.rows.length.toLocaleString('en');
-      if (left !== undefined) this.status.textContent = left.toLocaleString('en') + ' of ' + all;
-      else this.status.textContent = this.rows.length > this.wholeUpTo ? all + ' rows' : '';
+      const all = rg.count(this.rows.length);
+      if (left !== undefined) this.status.textContent = rg.say('{left} of {all}', { left: rg.count(left), all });
+      else this.status.textContent = this.rows.length > this.wholeUpTo ? rg.say('{all} rows', { all }) : '';
     }
 
     searched(row) {
@@ -195,8 +195,8 @@
       const box = create('input', 'table-filter');
       let later = 0;
       box.type = 'search';
-      box.placeholder = 'Filter rows';
-      box.setAttribute('aria-label', 'Filter rows');
+      box.placeholder = rg.say('Filter rows');
+      box.setAttribute('aria-label', box.placeholder);
       box.value = rg.view.get(this.name + '.filter');
       box.addEventListener('input', () => {
         this.filter(box.value);
