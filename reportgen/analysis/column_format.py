@@ -196,6 +196,18 @@ def plain_text(value: object) -> str:
     return text if len(text) <= _TEXT_LENGTH else text[: _TEXT_LENGTH - 1] + "…"
 
 
+def size_text(size: int) -> str:
+    """A number of bytes in decimal units.
+
+    >>> size_text(25276502016)
+    '25.3 GB'
+    """
+    amount, units = float(size), ["B", "kB", "MB", "GB", "TB"]
+    while amount >= 999.5 and len(units) > 1:
+        amount, units = amount / 1000, units[1:]
+    return f"{amount:.3g} {units[0]}"
+
+
 def duration_text(seconds: float) -> str:
     """Seconds in their two largest units: "4 ms", "0.42 s", "40 s", "2 min 3 s", "1 h 5 min", "3 d 4 h".
 

@@ -14,6 +14,7 @@ _MODULES = {
     "runs": "reportgen.blocks.runs",
     "importance": "reportgen.blocks.importance",
     "histogram": "reportgen.blocks.histogram",
+    "artifacts": "reportgen.blocks.artifacts",
     "vega-lite": "reportgen.blocks.vega_lite",
 }
 

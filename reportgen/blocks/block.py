@@ -37,6 +37,7 @@ class Context:
         place: The file and line of the fence, for mistakes.
         style: Colours and sizes of charts; `style.run_colours` is the same on the whole site.
         warn: Tells the reader of the build log something that is no mistake.
+        site_runs: All runs of the site, of which versions of artifacts are counted; None where there is no site.
     """
 
     runs: Runs
@@ -45,6 +46,7 @@ class Context:
     place: Place
     style: ChartStyle
     warn: Callable[[str], None]
+    site_runs: Runs | None = None
 
 
 @dataclass(frozen=True)

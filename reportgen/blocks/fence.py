@@ -51,6 +51,7 @@ class Surroundings:
     root: str
     style: ChartStyle
     warn: Callable[[str], None]
+    site_runs: Runs | None = None
 
 
 def read_options(block: Block, fence: Fence, fill: Fill | None = None) -> tuple[BlockOptions, Written]:
@@ -95,7 +96,7 @@ def _drawn(block: Block, fence: Fence, options: BlockOptions, written: Written, 
         runs = around.runs.select(options.runs)
         if not runs and around.runs:
             raise QueryError(f"no run fits '{options.runs if isinstance(options.runs, str) else ', '.join(options.runs)}'")
-        context = Context(runs, around.runs, around.root, fence.place, around.style, around.warn)
+        context = Context(runs, around.runs, around.root, fence.place, around.style, around.warn, around.site_runs)
         fragment = block.render(options, context)
     except Mistakes as several:
         raise Mistakes(placed(mistake) for mistake in several.mistakes) from None

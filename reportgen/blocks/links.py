@@ -40,8 +40,13 @@ def table_href(key: str, root: str, run: Run | None = None) -> str:
 
 def artifact_href(artifact: Artifact, root: str) -> str:
     """The relative address of the page of an artifact, at its version if it has one."""
-    version = f"#{quote(artifact.version)}" if artifact.version else ""
-    return f"{root}artifacts/{file_slug(f'{artifact.type}/{artifact.name}')}.html{version}"
+    return version_href(artifact, artifact.version, root)
+
+
+def version_href(artifact: Artifact, version: str, root: str) -> str:
+    """The relative address of the page of an artifact, at a version (`analysis.artifacts.Version.name`) unless that is ""."""
+    at = f"#{quote(version)}" if version else ""
+    return f"{root}artifacts/{file_slug(f'{artifact.type}/{artifact.name}')}.html{at}"
 
 
 def run_link(run: Run, root: str, colour: str = "") -> Markup:

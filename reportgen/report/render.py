@@ -38,6 +38,7 @@ def render(
     style: ChartStyle | None = None,
     site_pages: Mapping[Path, str] | None = None,
     source_root: Path | None = None,
+    site_runs: Runs | None = None,
     kinds: Mapping[str, Block] = KINDS,
 ) -> Document:
     """Renders a report.
@@ -49,20 +50,21 @@ def render(
         style: How charts look, with the colours of the runs.
         site_pages: The Markdown files of all reports of the site and their pages, for links between reports.
         source_root: The folder that is built; files from outside of it are not copied. By default the report's own.
+        site_runs: All runs of the site; by default those of the report.
         kinds: The fences.
 
     Raises:
         Mistakes: Everything that is wrong in the report.
     """
-    rendering = _Rendering(report, runs, kinds)
+    rendering = _Rendering(report, runs, kinds, site_runs)
     return rendering.document(target, root, style or ChartStyle(), site_pages or {}, source_root or report.path.absolute().parent)
 
 
 class _Rendering:
     """One report on its way, with the mistakes found so far."""
 
-    def __init__(self, report: Report, runs: Runs, kinds: Mapping[str, Block]) -> None:
-        self.report, self.kinds = report, kinds
+    def __init__(self, report: Report, runs: Runs, kinds: Mapping[str, Block], site_runs: Runs | None) -> None:
+        self.report, self.kinds, self.site_runs = report, kinds, site_runs
         self.mistakes: dict[str, Mistake] = {str(one): one for one in report.head.mistakes}
         self.warnings: dict[str, None] = {}
         self.named_runs = bool(report.sources) or len(runs) > 0
@@ -89,7 +91,7 @@ class _Rendering:
             report.path, source_root, root, site_pages, lambda mistake, line: self.note(mistake.at(place(line))),
             lambda text, line: self.warn(f"{place(line)}: {text}"),
         )  # fmt: skip
-        around = Surroundings(self.runs, root, style, self.warn)
+        around = Surroundings(self.runs, root, style, self.warn, self.site_runs)
         figures = Figures(self.kinds, around, inserts, place, self.note, self._has_runs)
         body = Body(evaluated.text, place, inserts, links, figures, self.note, self.warn)
         pieces = body.render(report.front.title)

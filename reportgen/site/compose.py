@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from reportgen.errors import Mistake, Mistakes
 from reportgen.report import Document, render
+from reportgen.site.pages.artifacts import artifact_pages
 from reportgen.site.pages.gradients import gradients_pages
 from reportgen.site.pages.index import index_pages
 from reportgen.site.pages.report import report_pages
@@ -15,7 +16,14 @@ from reportgen.site.site import ComposedPage, Site, root_of
 from reportgen.site.workspace import Workspace
 from reportgen.words import using_language
 
-KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (report_pages, index_pages, runs_pages, run_pages, gradients_pages)
+KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (
+    report_pages,
+    index_pages,
+    runs_pages,
+    run_pages,
+    gradients_pages,
+    artifact_pages,
+)
 """What makes the pages of each kind."""
 
 
@@ -39,6 +47,7 @@ def render_documents(workspace: Workspace) -> list[Document]:
                     style=page.style,
                     site_pages=site_pages,
                     source_root=workspace.folder,
+                    site_runs=workspace.runs,
                 )
             documents.append(document)
         except Mistakes as several:

@@ -190,7 +190,7 @@ class Site:
         return Link(run.name, run_href(run, root_of(target)))
 
 
-WORKSPACE_PAGES = frozenset({RUNS_PAGE})
+WORKSPACE_PAGES = frozenset({RUNS_PAGE, ARTIFACTS_PAGE})
 """The first pages of the workspace that are made."""
 _SECTIONS = {"runs": RUNS_PAGE, "gradients": RUNS_PAGE, "sweeps": SWEEPS_PAGE, "tables": TABLES_PAGE, "artifacts": ARTIFACTS_PAGE}
 """Which page of the navigation the pages in a folder belong to."""

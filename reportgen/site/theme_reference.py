@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reportgen.report.reference import words
+from reportgen.site.artifact_contexts import ArtifactContext, ArtifactsContext
 from reportgen.site.contexts import (
     BlockContext,
     FigureContext,
@@ -33,6 +34,8 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "runs.html": ("page", RunsContext),
     "run.html": ("page", RunContext),
     "gradients.html": ("page", GradientsContext),
+    "artifacts.html": ("page", ArtifactsContext),
+    "artifact.html": ("page", ArtifactContext),
     "block.html": ("block", BlockContext),
     "figure.html": ("figure", FigureContext),
 }

@@ -13,8 +13,10 @@ from theme.theme_runs import BASE, made, page
 
 from reportgen.model import ConsoleLine, LogWarning
 from reportgen.report.document import Heading
+from reportgen.site.artifact_contexts import ArtifactContext, ArtifactGroup, ArtifactsContext, VersionView
 from reportgen.site.contexts import (
     BlockContext,
+    Fact,
     GradientsContext,
     IndexContext,
     LayerGroup,
@@ -43,6 +45,19 @@ CONTEXTS: dict[str, PageContext] = {
     "gradients.html": GradientsContext(
         **COMMON, lead=Markup("<b>Two layers</b>"), run=Link("r", "../runs/r.html"), colour="#4269d0",
         groups=(LayerGroup("Gradients", Markup("<table></table>"), 2),), first="gradients/a", notes=("A note",),
+    ),
+    "artifacts.html": ArtifactsContext(
+        **COMMON, lead=Markup("<b>One</b>"), lineage=Markup("<svg></svg>"), groups=(ArtifactGroup("model", Markup("<table></table>"), 2),),
+        notes=("A note",),
+    ),
+    "artifact.html": ArtifactContext(
+        **COMMON, type="model", lead=Markup("<b>One</b>"), latest="v1", data="data/artifacts/x.js", lineage=Markup("<svg></svg>"),
+        versions=tuple(
+            VersionView(name, Markup(name), ("best",), ("latest",), Markup("Made by"), (Fact("size", Markup("5 B")),),
+                        (Fact("acc", Markup("0.9")),), Markup("<table></table>"), Markup("<p>1 changed</p>"), "v0")
+            for name in ("v1", "v0")
+        ),
+        notes=("A note",),
     ),
     "index.html": IndexContext(
         **COMMON, run_count=24, cards=(ReportCard(Link("A report", "a.html"), "About", ("Kimin",), date(2026, 11, 23), 24),)

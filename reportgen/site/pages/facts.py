@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from reportgen.analysis.column_format import exact, plain_text
+from reportgen.analysis.column_format import exact, plain_text, size_text
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import split_name
 from reportgen.model import Run
@@ -57,18 +57,6 @@ def environment_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
         return _value(value)
 
     return tuple(Fact(escape(_MACHINE[key]) if key in _MACHINE else _key(key), shown(key, value)) for key, value in values.items())
-
-
-def size_text(size: int) -> str:
-    """A number of bytes in decimal units.
-
-    >>> size_text(25276502016)
-    '25.3 GB'
-    """
-    amount, units = float(size), ["B", "kB", "MB", "GB", "TB"]
-    while amount >= 999.5 and len(units) > 1:
-        amount, units = amount / 1000, units[1:]
-    return f"{amount:.3g} {units[0]}"
 
 
 def commit_address(remote: str, commit: str) -> str:

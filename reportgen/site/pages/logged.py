@@ -11,7 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from reportgen.analysis.column_format import column_format, exact
+from reportgen.analysis.column_format import column_format, exact, size_text
 from reportgen.analysis.distribution import over_steps
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
@@ -22,7 +22,7 @@ from reportgen.model import Artifact, Media, Run, Table
 from reportgen.report.document import LinkedFile
 from reportgen.site.contexts import Section
 from reportgen.site.media import bytes_of, ending
-from reportgen.site.pages.facts import environment_facts, size_text
+from reportgen.site.pages.facts import environment_facts
 from reportgen.site.pages.images import Files, images_html, images_of, is_image
 
 _OTHERS, _ROWS, _LINES = 100, 100, 400
