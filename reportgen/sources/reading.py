@@ -13,7 +13,7 @@ from reportgen.model import LogWarning, Run, Source
 from reportgen.parallel import batches, each, workers
 from reportgen.sources.discovery import Found
 from reportgen.sources.registry import Reader, readers
-from reportgen.store import Fingerprint, Packed, Store, files_of, fingerprint, packed, unpacked
+from reportgen.store import Answers, Fingerprint, Packed, Store, cache_folder, files_of, fingerprint, packed, unpacked
 
 _WORTH_PROCESSES = 48_000_000
 """Bytes of logs from which it pays to start processes."""
@@ -51,7 +51,7 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
     if _is_worth_processes(local):
         parts = list(batches(local, lambda one: one.size, _BATCH))
         told(local[0].found.path)
-        work = each(_read_batch, ([(str(one.found.path), one.found.reader.name) for one in part] for part in parts))
+        work = each(_read_batch, ([(str(one.found.path), one.found.reader.name, store is not None) for one in part] for part in parts))
         for part, contents in zip(parts, work, strict=True):
             for one, content in zip(part, contents, strict=True):
                 results[one.index] = unpacked(content) if isinstance(content, Packed) else content
@@ -60,7 +60,7 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
     for one in unread:
         if one.index not in results:
             told(one.found.path)
-            results[one.index] = runs = _read(one.found)
+            results[one.index] = runs = _read(one.found, store is not None)
             _keep(store, one, runs)
     return [results[i] for i in range(len(logs))]
 
@@ -99,25 +99,31 @@ def _is_worth_processes(logs: Sequence[_Unread]) -> bool:
     return len(logs) > 1 and workers().count > 1 and sum(one.size for one in logs) >= _WORTH_PROCESSES
 
 
-def _read(found: Found) -> list[Run]:
+def _read(found: Found, keeps: bool) -> list[Run]:
     if found.address:
         return list(found.reader.read_address(found.address))  # type: ignore[attr-defined]
-    return _read_path(found.path, found.reader)
+    return _read_path(found.path, found.reader, keeps)
 
 
-def _read_path(path: Path, reader: Reader) -> list[Run]:
-    """The runs of a log; one that cannot be opened is a run of unknown state that says so."""
+def _read_path(path: Path, reader: Reader, keeps: bool) -> list[Run]:
+    """The runs of a log; one that cannot be opened is a run of unknown state that says so.
+
+    Args:
+        keeps: Whether it may be read from where it ended the last time.
+    """
     try:
+        if keeps and hasattr(reader, "read_on"):
+            return list(reader.read_on(path, Answers(cache_folder() / "continued")))
         return list(reader.read(path))
     except OSError as error:
         text = f"The log cannot be read: {error.strerror or error}."
         return [Run(path.stem, path.stem, Source(reader.name, path), warnings=(LogWarning(text, path),))]
 
 
-def _read_batch(logs: Sequence[tuple[str, str]]) -> list[Packed | list[Run]]:
-    """In a worker: the runs of logs, given by their paths and readers, as bytes where they have that form."""
+def _read_batch(logs: Sequence[tuple[str, str, bool]]) -> list[Packed | list[Run]]:
+    """In a worker: the runs of logs, given by their paths, readers and `keeps`, as bytes where they have that form."""
     by_name = {reader.name: reader for reader in readers()}
-    found = (_read_path(Path(path), by_name[name]) for path, name in logs)
+    found = (_read_path(Path(path), by_name[name], keeps) for path, name, keeps in logs)
     return [packed(runs) or runs for runs in found]
 
 

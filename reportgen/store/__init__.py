@@ -6,9 +6,21 @@ version is as good as not there: the log is read again.
 """
 
 from reportgen.store.answers import Answers
-from reportgen.store.fingerprint import Fingerprint, files_of, fingerprint
+from reportgen.store.fingerprint import Fingerprint, files_of, fingerprint, is_recent
 from reportgen.store.segment import Packed, packed, unpacked
 from reportgen.store.store import Store, cache_folder
 from reportgen.store.temporary import temporary_in
 
-__all__ = ["Answers", "Fingerprint", "Packed", "Store", "cache_folder", "files_of", "fingerprint", "packed", "temporary_in", "unpacked"]
+__all__ = [
+    "Answers",
+    "Fingerprint",
+    "Packed",
+    "Store",
+    "cache_folder",
+    "files_of",
+    "fingerprint",
+    "is_recent",
+    "packed",
+    "temporary_in",
+    "unpacked",
+]

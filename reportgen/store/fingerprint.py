@@ -11,6 +11,7 @@ from pathlib import Path
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file that changes again surely has another time of change."""
+_RECENT = 86_400
 _ABSENT, _DANGLING = "-", "@"
 
 
@@ -47,6 +48,14 @@ def fingerprint(parts: Iterable[str | Path], seen: int | None = None) -> Fingerp
         states[part] = _text(state)
     told = {part: state for part, state in states.items() if state != _ABSENT or os.path.dirname(part) not in states}
     return Fingerprint(";".join(told.values()), tuple(told))
+
+
+def is_recent(path: Path) -> bool:
+    """Whether a file was written to within the last day: it may go on growing."""
+    try:
+        return time.time() - path.stat().st_mtime < _RECENT
+    except OSError:
+        return False
 
 
 def states_of(parts: Sequence[str]) -> str:

@@ -71,6 +71,20 @@ def main() -> None:
         cold = seconds(lambda: rg.load(points))
         warm = min(seconds(lambda: rg.load(points)) for _ in range(5))
         print(f"a million points: cold {cold:.2f} s, from the store {warm * 1000:.1f} ms (at most 50), 1/{cold / warm:.0f} (1/100)")
+        grown(Path(temporary) / "grown")
+
+
+def grown(folder: Path) -> None:
+    """A run of 10 metrics that goes on: its log is read after 50,000 steps and again after 500 more."""
+    rows = [log.history(step, {(f"metric/{i}",): (step + 1) / (i + 3) for i in range(10)}) for step in range(50_500)]
+    path = log.write(folder / "offline-run-1", log.run(), *rows)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 100 // 101])
+    rg.load(folder)
+    path.write_bytes(data)
+    continued = seconds(lambda: rg.load(folder))
+    anew = min(seconds(lambda: rg.load(folder, cache=False)) for _ in range(2))
+    print(f"50,000 x 10 that grew by a hundredth: {continued:.3f} s, read anew {anew:.3f} s (1/{anew / continued:.1f})")
 
 
 if __name__ == "__main__":

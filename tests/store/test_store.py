@@ -174,7 +174,7 @@ def test_another_version_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     store = Store(tmp_path)
     store.put(Path("/logs/a"), "1", [a_run()])
     store.commit()
-    monkeypatch.setattr("reportgen.store.store._version", lambda: "newer")
+    monkeypatch.setattr("reportgen.store.store.code_version", lambda *rooms: "newer")
     assert Store(tmp_path).get(Path("/logs/a"), "1") is None
 
 

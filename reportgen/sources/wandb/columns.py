@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,26 @@ class Columns:
             self.blocks[names] = Block(tuple(name.decode() for name in names))
             self.order |= {name: None for name in self.blocks[names].names if name not in self.order and name not in PLACES}
         return self.blocks[names]
+
+    def kept(self, add: Callable[[str, Any], Any]) -> Any:
+        """The state as JSON can say it, its numbers given to `add`."""
+        blocks = [
+            [[name.decode() for name in names], add("q", one.rows), add("q", one.steps), add("d", one.values)]
+            for names, one in self.blocks.items()
+        ]
+        single = {key: [add(kind, column) for kind, column in zip("qqdd", columns, strict=True)] for key, columns in self._single.items()}
+        return [blocks, list(self.order), single]
+
+    def restore(self, kept: Any, get: Callable[[Any], Any]) -> None:
+        """Goes on from the state of `kept`; `get` gives the numbers."""
+        blocks, order, single = kept
+        for names, *places in blocks:
+            block = self.block(tuple(name.encode() for name in names))
+            block.rows, block.steps, block.values = map(get, places)
+        self.order = dict.fromkeys(order)
+        for key, places in single.items():
+            rows, steps, times, values = (get(place).tolist() for place in places)
+            self._single[key] = (rows, steps, times, values)
 
     def series(self, start: float | None) -> dict[str, Series]:
         """The series, in the order of their first value; metrics of the same rows share their steps and times."""

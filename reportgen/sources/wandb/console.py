@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from reportgen.model import ConsoleLine
 from reportgen.sources.values import utc
@@ -43,6 +44,15 @@ class Console:
                 line.append(piece)
                 overwrite = False
         self._row[stream], self._overwrite[stream] = row, overwrite
+
+    def kept(self) -> Any:
+        """The state as JSON can say it, for `restore`."""
+        return [[["".join(parts), stream, time] for parts, stream, time in self._lines], self._rows, self._row, self._overwrite]
+
+    def restore(self, kept: Any) -> None:
+        """Goes on from the state of `kept`."""
+        lines, self._rows, self._row, self._overwrite = kept
+        self._lines = [([text], stream, time) for text, stream, time in lines]
 
     def lines(self) -> Iterator[ConsoleLine]:
         """The lines of all streams, in the order in which they were begun."""

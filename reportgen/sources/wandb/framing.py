@@ -38,15 +38,20 @@ class Frames:
 
     Attributes:
         data: The whole file.
+        begin: Where to begin: behind the header, or where a whole record ended.
+        end: Where the last whole record ended that was found.
         losses: What could not be read, in the order of the file.
     """
 
     data: bytes
+    begin: int = len(FILE_HEADER)
+    end: int = 0
     losses: list[Loss] = field(default_factory=list)
     _budget: int = _SCAN_BUDGET
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Pairs of a record's offset and its bytes. Never raises for damaged data."""
+        self.end = self.begin
         if not self.data.startswith(FILE_HEADER):
             self._lose(0, min(len(self.data), len(FILE_HEADER)), "the header is not that of a W&B log")
         parts: list[bytes] = []
@@ -56,6 +61,7 @@ class Frames:
                 self._lose(start, offset, "a record has no end")
                 parts = []
             if kind == _FULL:
+                self.end = offset + _CHUNK_HEADER.size + len(data)
                 yield offset, data
             elif kind == _FIRST:
                 start, parts = offset, [data]
@@ -64,6 +70,7 @@ class Frames:
             elif kind != _GAP:
                 parts.append(data)
                 if kind == _LAST:
+                    self.end = offset + _CHUNK_HEADER.size + len(data)
                     yield start, b"".join(parts)
                     parts = []
         if parts:
@@ -71,7 +78,7 @@ class Frames:
 
     def _chunks(self) -> Iterator[tuple[int, int, bytes]]:
         """Offset, type and data of every whole chunk, and a gap wherever something is lost."""
-        data, end, offset = self.data, len(self.data), len(FILE_HEADER)
+        data, end, offset = self.data, len(self.data), self.begin
         unpack, seeds = _CHUNK_HEADER.unpack_from, _SEEDS
         while offset < end:
             block_end = offset - offset % BLOCK + BLOCK

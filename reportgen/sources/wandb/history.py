@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +125,20 @@ class History:
             if key not in PLACES:
                 self._add_value(key, step, time, value)
         self.rows += 1
+
+    def kept(self, add: Callable[[str, Any], Any]) -> Any:
+        """The state as JSON can say it, its numbers given to `add`."""
+        others = [[one.key, one.step, one.time, one.value] for one in self.others]
+        counts = [self.rows, self.start, self.last_time, self.last_step, self._step]
+        return [counts, others, list(self.unreadable), self._columns.kept(add)]
+
+    def restore(self, kept: Any, get: Callable[[Any], Any]) -> None:
+        """Goes on from the state of `kept`; `get` gives the numbers."""
+        counts, others, unreadable, columns = kept
+        self.rows, self.start, self.last_time, self.last_step, self._step = counts
+        self.others = [Logged(*one) for one in others]
+        self.unreadable = dict.fromkeys(unreadable)
+        self._columns.restore(columns, get)
 
     def series(self) -> dict[str, Series]:
         """The columns of numbers, in the order of their first value."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import DecodeError
 
+import reportgen.sources.wandb.continued as continued
 from reportgen.model import Artifact, LogWarning
 from reportgen.sources.values import parse_json
 from reportgen.sources.wandb.artifacts import made_artifact, used_artifact
@@ -14,21 +16,32 @@ from reportgen.sources.wandb.console import Console
 from reportgen.sources.wandb.definitions import Definitions
 from reportgen.sources.wandb.environment import Environment
 from reportgen.sources.wandb.files import RunFiles
-from reportgen.sources.wandb.framing import Frames, Loss
+from reportgen.sources.wandb.framing import FILE_HEADER, Frames, Loss
 from reportgen.sources.wandb.history import History
 from reportgen.sources.wandb.schema import message_class
 from reportgen.sources.wandb.system import SystemMetrics
 from reportgen.sources.wandb.tree import ValueTree
 
+_BULK = frozenset({"history", "summary", "stats", "output", "output_raw"})
+
 
 class Log:
     """What the records of a `.wandb` file hold. Reading never fails for what is in the file; see `warnings`.
+
+    Args:
+        kept: What was kept of the log when it was shorter; it is then read from where it ended.
+        keeps: Whether to keep how far it was read.
+
+    Attributes:
+        kept: What to keep of it; None when it has ended or is damaged before its end.
+        apart: Where the records lie that are neither rows nor summaries, measurements or output: few in any log.
+        end: Where the last whole record ends.
 
     Raises:
         OSError: The file cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: bytes | None = None, *, keeps: bool = False) -> None:
         self.path = path
         self.files = RunFiles(path)
         self.run: Any = None
@@ -40,20 +53,33 @@ class Log:
         self.definitions, self.environment, self.console = Definitions(), Environment(), Console()
         self.artifacts: list[Artifact] = []
         self.records = 0
-        self._lost_numbers = 0
-        self._last_number: int | None = None
-        self._read(path.read_bytes())
-
-    def _read(self, data: bytes) -> None:
-        self.size = len(data)
-        take = {
+        self.lost_numbers = 0
+        self.last_number: int | None = None
+        self.apart: list[int] = []
+        self._take = {
             "history": self.history.add, "summary": self.summary.apply, "config": self.config.apply, "stats": self._add_stats,
             "artifact": lambda record: self.artifacts.append(made_artifact(record, self.files)),
             "use_artifact": lambda record: self.artifacts.append(used_artifact(record)),
             "metric": self.definitions.add, "output": self._print, "output_raw": self._print, "run": self._add_run,
             "exit": self._add_exit, "environment": self.environment.add_record,
         }  # fmt: skip
-        frames, parse = Frames(data), message_class("Record").FromString
+        data = path.read_bytes()
+        self.size = len(data)
+        self._read(Frames(data, continued.restore(self, data, kept) if kept else len(FILE_HEADER)))
+        goes_on = self.exit is None and not (self.losses and self.losses[0].start < self.end)
+        self.kept = continued.keep(self, data) if keeps and goes_on else None
+
+    def replay(self, data: bytes, offsets: Sequence[int]) -> None:
+        """Takes in records again that were `apart`."""
+        parse = message_class("Record").FromString
+        for offset in offsets:
+            record = parse(next(iter(Frames(data, offset)))[1])
+            kind = record.WhichOneof("record_type")
+            self._take[kind](getattr(record, kind))
+        self.apart = list(offsets)
+
+    def _read(self, frames: Frames) -> None:
+        take, parse = self._take, message_class("Record").FromString
         undecodable: list[Loss] = []
         for offset, frame in frames:
             try:
@@ -61,18 +87,20 @@ class Log:
                 kind = record.WhichOneof("record_type")
                 if kind in take:
                     take[kind](getattr(record, kind))
+                    if kind not in _BULK:
+                        self.apart.append(offset)
             except (DecodeError, UnicodeDecodeError):
                 undecodable.append(Loss(offset, offset + len(frame), "a record cannot be decoded"))
                 continue
             self.records += 1
             self._count(record.num)
-        self.losses = [*frames.losses, *undecodable]
+        self.losses, self.end = [*frames.losses, *undecodable], frames.end
 
     def _count(self, number: int) -> None:
         """Records are numbered from 1 on: a gap tells how many were lost in a damaged stretch."""
-        if number and self._last_number is not None and number > self._last_number + 1:
-            self._lost_numbers += number - self._last_number - 1
-        self._last_number = number or self._last_number
+        if number and self.last_number is not None and number > self.last_number + 1:
+            self.lost_numbers += number - self.last_number - 1
+        self.last_number = number or self.last_number
 
     def _add_run(self, record: Any) -> None:
         """Take in a run record. A later one updates the name, notes and tags of the first."""
@@ -119,8 +147,8 @@ class Log:
         told = [_sentence(loss, self.size) for loss in self.losses[:5]]
         if len(self.losses) > 5:
             told.append(f"The log is damaged in {len(self.losses) - 5} more places.")
-        if self.losses and self._lost_numbers:
-            told.append(f"By their numbers, {self._lost_numbers} records of the log are missing.")
+        if self.losses and self.lost_numbers:
+            told.append(f"By their numbers, {self.lost_numbers} records of the log are missing.")
         if not self.size:
             told = ["The log is empty (0 bytes): the run was killed before it wrote anything."]
         elif not self.records and not self.losses:

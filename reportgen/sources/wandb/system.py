@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from reportgen.model import Series
@@ -28,6 +29,18 @@ class SystemMetrics:
                 if isinstance(number, int | float):
                     self._scalars.add(key, self._records, time, number)
         self._records += 1
+
+    def kept(self, add: Callable[[str, Any], Any]) -> Any:
+        """The state as JSON can say it, its numbers given to `add`."""
+        columns = self._scalars.columns.items()
+        return [self._records, {key: [add("q", steps), add("d", times), add("d", values)] for key, (steps, times, values) in columns}]
+
+    def restore(self, kept: Any, get: Callable[[Any], Any]) -> None:
+        """Goes on from the state of `kept`; `get` gives the numbers."""
+        self._records, columns = kept
+        for key, places in columns.items():
+            steps, times, values = (get(place).tolist() for place in places)
+            self._scalars.columns[key] = (steps, times, values)
 
     def series(self) -> dict[str, Series]:
         """The series in the order of their first value."""

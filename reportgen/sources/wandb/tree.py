@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from reportgen.sources.values import parse_json
@@ -63,6 +63,16 @@ class ValueTree:
             tree[key] = self._parse(key, tree[key][0])
         return self._root
 
+    def kept(self) -> Any:
+        """The state as JSON can say it, for `restore`: JSON text that nobody asked for as a list of it alone."""
+        self._settle()
+        return [self.unreadable, _written(self._root)]
+
+    def restore(self, kept: Any) -> None:
+        """Goes on from the state of `kept`."""
+        self.unreadable, root = kept
+        self._root = _read(root)
+
     def _settle(self) -> None:
         """Carry out what was put off."""
         for layout, texts in self._waiting.items():
@@ -112,3 +122,22 @@ class ValueTree:
                     yield tree, key
                 elif isinstance(value, dict):
                     stack.append(value)
+
+
+def _written(tree: Any) -> Any:
+    """A tree as pairs of key and what stands there: text (t), a value (v) or a tree (d)."""
+    made = []
+    for key, value in tree.items():
+        if isinstance(value, tuple):
+            text = value[0]
+            made.append([key, "t", text if isinstance(text, str) else text.decode("utf-8", "replace")])
+        elif isinstance(value, dict):
+            made.append([key, "d", _written(value)])
+        else:
+            made.append([key, "v", value])
+    return made
+
+
+def _read(written: Any) -> _Tree:
+    read: dict[str, Callable[[Any], Any]] = {"t": lambda text: (text,), "d": _read, "v": lambda value: value}
+    return {key: read[kind](value) for key, kind, value in written}

@@ -1,0 +1,149 @@
+"""Logs that grew are read from where they ended, and the runs are those of a reading from the start."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sources import wandb_log_writer as log
+
+from reportgen.model import Run
+from reportgen.sources import wandb
+from reportgen.sources.wandb import framing
+from reportgen.sources.wandb.log import Log
+from reportgen.store import Answers, answers
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LOGS = [sorted((EXAMPLES / name / "wandb").rglob("*.wandb"))[0] for name in ("digits", "three-runs")]
+
+
+def shown(value: Any) -> Any:
+    """A value with all of its bits, so that two can be compared."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.tobytes()
+    if dataclasses.is_dataclass(value):
+        return type(value).__name__, [shown(getattr(value, one.name)) for one in dataclasses.fields(value)]
+    if hasattr(value, "items"):
+        return [(key, shown(one)) for key, one in value.items()]
+    return [shown(one) for one in value] if isinstance(value, list | tuple) else repr(value)
+
+
+def reading(path: Path, continued: Answers | None) -> Run:
+    (run,) = wandb.read_on(path, continued)
+    return run
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Answers:
+    return Answers(tmp_path / "kept")
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Where each log is begun to be read from now on, records that are looked up again left out."""
+    begun: list[int] = []
+    original = Log._read
+
+    def noted(self: Log, frames: framing.Frames) -> None:
+        begun.append(frames.begin)
+        original(self, frames)
+
+    monkeypatch.setattr(Log, "_read", noted)
+    return begun
+
+
+def grown(source: Path, folder: Path) -> tuple[Path, bytes]:
+    """A copy of a run's directory whose log is to be written anew, and all of its bytes."""
+    shutil.copytree(source.parent, folder, dirs_exist_ok=True)
+    return folder / source.name, source.read_bytes()
+
+
+@pytest.mark.parametrize("source", LOGS, ids=["digits", "three-runs"])
+def test_a_log_that_grows_in_many_steps(source: Path, tmp_path: Path, kept: Answers, starts: list[int]) -> None:
+    path, data = grown(source, tmp_path / "run")
+    borders = [offset for offset, _ in framing.Frames(data)]
+    chosen = random.Random(0)
+    cuts = sorted({*chosen.sample(borders, 25), *(chosen.randrange(7, len(data)) for _ in range(25)), len(data)})
+    for cut in cuts:
+        path.write_bytes(data[:cut])
+        assert shown(reading(path, kept)) == shown(reading(path, None)), cut
+    assert sum(begin > len(log.HEADER) for begin in starts[::2]) >= len(cuts) - 2
+    assert all(begin == len(log.HEADER) for begin in starts[1::2])
+
+
+def test_every_border_and_every_place_in_a_record(tmp_path: Path, kept: Answers) -> None:
+    rows = [log.history(step, {("loss",): 1 / (step + 1), ("a", "b"): step}, text='"x"') for step in range(6)]
+    other = [log.update("summary", {"loss": 0.5, "n": 3}), log.update("config", {"lr": 0.1}), log.update("summary", {"loss": 0.25})]
+    path = log.write(tmp_path / "run", log.run({"seed": 1}), *rows[:3], *other, *rows[3:], log.finish())
+    data = path.read_bytes()
+    for cut in range(len(data) + 1):
+        path.write_bytes(data[:cut])
+        first = reading(path, kept)
+        assert shown(first) == shown(reading(path, None)), cut
+        path.write_bytes(data)
+        assert shown(reading(path, kept)) == shown(reading(path, None)), cut
+
+
+def test_what_was_changed_or_replaced_is_read_from_the_start(tmp_path: Path, kept: Answers, starts: list[int]) -> None:
+    path, data = grown(LOGS[0], tmp_path / "run")
+    half = [offset for offset, _ in framing.Frames(data)][40]
+    path.write_bytes(data[:half])
+    reading(path, kept)
+    changed = bytearray(data)
+    changed[half // 2] ^= 1
+    other = log.write(tmp_path / "other", log.run(), *(log.history(i, {("loss",): float(i)}) for i in range(200))).read_bytes()
+    for content in (bytes(changed), data[: half - 1], data[: half // 2], other, b"", b"x" * 10):
+        path.write_bytes(data[:half])
+        reading(path, kept)
+        starts.clear()
+        path.write_bytes(content)
+        assert shown(reading(path, kept)) == shown(reading(path, None))
+        assert starts == [len(log.HEADER)] * 2
+
+
+def test_damage_of_what_was_kept_is_a_miss(tmp_path: Path, kept: Answers) -> None:
+    path, data = grown(LOGS[0], tmp_path / "run")
+    half = [offset for offset, _ in framing.Frames(data)][40]
+    path.write_bytes(data[:half])
+    reading(path, kept)
+    (file,) = (tmp_path / "kept").iterdir()
+    sound = file.read_bytes()
+    path.write_bytes(data)
+    whole = shown(reading(path, None))
+    for i in random.Random(1).sample(range(len(sound)), 60):
+        file.write_bytes(sound[:i] + bytes([sound[i] ^ (1 << (i % 8))]) + sound[i + 1 :])
+        assert shown(reading(path, kept)) == whole, i
+        file.write_bytes(sound[:i])
+        assert shown(reading(path, kept)) == whole, i
+
+
+def test_another_version_reads_from_the_start(tmp_path: Path, kept: Answers, starts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    path, data = grown(LOGS[0], tmp_path / "run")
+    path.write_bytes(data[: len(data) // 2])
+    reading(path, kept)
+    monkeypatch.setattr(answers, "code_version", lambda: "newer")
+    path.write_bytes(data)
+    reading(path, kept)
+    assert starts == [len(log.HEADER)] * 2
+
+
+def test_nothing_is_kept_of_a_log_that_ended_or_is_old_or_damaged(tmp_path: Path, kept: Answers) -> None:
+    path, data = grown(LOGS[0], tmp_path / "run")
+    path.write_bytes(data)
+    reading(path, kept)
+    assert not (tmp_path / "kept").exists()
+    damaged = bytearray(data[: len(data) // 2])
+    damaged[len(damaged) // 2] ^= 1
+    path.write_bytes(damaged)
+    reading(path, kept)
+    assert not (tmp_path / "kept").exists()
+    path.write_bytes(data[: len(data) // 2])
+    os.utime(path, (1.7e9, 1.7e9))
+    reading(path, kept)
+    assert not (tmp_path / "kept").exists()
