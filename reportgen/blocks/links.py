@@ -12,6 +12,8 @@ from reportgen.model.run import file_slug
 
 RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE = "runs.html", "sweeps.html", "tables.html", "artifacts.html"
 """The first pages of the workspace, below the site's root."""
+REPORTS_PAGE = "reports.html"
+"""The list of the reports, where one of them is the first page of the site."""
 
 _UNBROKEN = 30
 """Up to so many letters of a name stay together in a line of text; a longer one may break."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
-from reportgen.errors import Mistake, Mistakes
+from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.report import Document, render
 from reportgen.site.pages.artifacts import artifact_pages
 from reportgen.site.pages.gradients import gradients_pages
 from reportgen.site.pages.index import index_pages
+from reportgen.site.pages.not_found import not_found_pages
 from reportgen.site.pages.report import report_pages
 from reportgen.site.pages.run import run_pages
 from reportgen.site.pages.runs import runs_pages
@@ -23,6 +25,7 @@ KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (
     run_pages,
     gradients_pages,
     artifact_pages,
+    not_found_pages,
 )
 """What makes the pages of each kind."""
 
@@ -58,6 +61,16 @@ def render_documents(workspace: Workspace) -> list[Document]:
 
 
 def compose(site: Site) -> list[ComposedPage]:
-    """All pages of a site; their charts and data are noted in it."""
+    """All pages of a site; their charts and data are noted in it.
+
+    Raises:
+        Mistakes: A report would stand where another page of the site does.
+    """
     with using_language(site.workspace.settings.language):
-        return [page for pages in KINDS for page in pages(site)]
+        composed = [page for pages in KINDS for page in pages(site)]
+    taken = Counter(page.target for page in composed)
+    twice = [document for document in site.documents if taken[document.target] > 1]
+    if twice:
+        text = "a report cannot stand here: the site has a page of its own of this name"
+        raise Mistakes(Mistake(text, Place(document.path), "rename the file or its folder") for document in twice)
+    return composed

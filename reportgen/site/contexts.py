@@ -34,6 +34,7 @@ class PageContext:
         navigation: The reports, then what there is of the workspace; without the page that the site's title names.
         crumbs: The pages above this one, between the site's first page and itself.
         generator: "reportgen 0.1.0".
+        search: The script with what the search of the site finds, a path below the site's root; "" when there is nothing to find.
     """
 
     root: str
@@ -46,6 +47,7 @@ class PageContext:
     navigation: tuple[Link, ...]
     crumbs: tuple[Link, ...]
     generator: str
+    search: str
 
 
 @dataclass(frozen=True)
@@ -176,18 +178,23 @@ class RunsContext(PageContext):
 
 @dataclass(frozen=True)
 class ReportCard:
-    """A report in the list of the index page."""
+    """A report in the list of reports.
+
+    Attributes:
+        picture: Its first chart as a small drawing without words; empty when it has none.
+    """
 
     link: Link
     description: str
     authors: tuple[str, ...]
     date: date | None
     run_count: int
+    picture: Markup = Markup()  # noqa: RUF009 - immutable
 
 
 @dataclass(frozen=True)
 class IndexContext(PageContext):
-    """`index.html` of a folder of reports that has no `index.md`."""
+    """`index.html`: the list of the reports, on the first page, or on `reports.html` where a report is that (`index.md`)."""
 
     cards: tuple[ReportCard, ...]
     run_count: int

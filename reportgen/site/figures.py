@@ -23,6 +23,7 @@ from reportgen.site.cache import Cache
 from reportgen.site.contexts import FigureContext
 from reportgen.site.data import Column, Columns, column, digest
 
+_PICTURE = re.compile(r'<chart-picture key="([0-9a-f]{12})"></chart-picture>')
 _PLACE = re.compile(r'<chart-here key="([0-9a-f]{12})" headed="([01])"></chart-here>')
 _FIT = {"type": "fit-x", "contains": "padding"}
 
@@ -74,6 +75,11 @@ class Charts:
             self._noted[key] = _Noted(figure, complete, _live_spec(figure), data, place)
         return Markup('<chart-here key="{}" headed="{}"></chart-here>').format(key, int(headed))
 
+    def picture(self, figure: Figure) -> Markup:
+        """Takes note of a chart whose drawing alone, still and without a text alternative, stands in a page."""
+        found = _PLACE.search(self.note(figure))
+        return Markup('<chart-picture key="{}"></chart-picture>').format(found[1] if found else "")
+
     def draw(self, cache: Cache, drawn: Callable[[int], None] | None = None) -> dict[str, str]:
         """Draws all that was noted.
 
@@ -113,7 +119,14 @@ class Charts:
             number += 1
             return template.render(figure=_context(one, f"chart-{number}", root, vega, font, found[2] == "1"))
 
-        return _PLACE.sub(chart, html)
+        def picture(found: re.Match[str]) -> str:
+            nonlocal number
+            if (one := self._drawn.get(found[1])) is None:
+                return found[0]
+            number += 1
+            return svg.for_page(one.svg, f"picture-{number}", "").replace(' role="img" aria-label=""', ' aria-hidden="true"', 1)
+
+        return _PICTURE.sub(picture, _PLACE.sub(chart, html))
 
 
 def _context(drawn: _Drawn, id_: str, root: str, vega: str, font: str, headed: bool) -> FigureContext:

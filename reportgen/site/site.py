@@ -14,7 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 import reportgen
-from reportgen.blocks.links import ARTIFACTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href
+from reportgen.blocks.links import ARTIFACTS_PAGE, REPORTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href
 from reportgen.charts.figure import Figure
 from reportgen.model import Run, Runs
 from reportgen.report import Document, LinkedFile
@@ -22,9 +22,10 @@ from reportgen.site.assets import Assets, theme_assets
 from reportgen.site.contexts import Link, PageContext
 from reportgen.site.data import digest
 from reportgen.site.figures import Charts
+from reportgen.site.search import search_index
 from reportgen.site.theme import Theme
 from reportgen.site.workspace import Progress, Workspace
-from reportgen.words import browser_messages
+from reportgen.words import _, browser_messages
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +124,14 @@ class Site:
             "navigation": self._navigation(target),
             "crumbs": tuple(crumbs),
             "generator": f"reportgen {reportgen.__version__}",
+            "search": self._search,
         }
+
+    @cached_property
+    def _search(self) -> str:
+        """The path of the script with what the search finds."""
+        index = search_index(self.runs, self.documents, {page for _title, page in self._workspace_pages})
+        return self.script("data/search", "value", index) if index else ""
 
     def _words(self, language: str) -> tuple[str, ...]:
         """The script with the browser code's messages in a language, if they are in other words than the code's own."""
@@ -151,25 +159,45 @@ class Site:
 
     def _navigation(self, target: str) -> tuple[Link, ...]:
         """The reports and what there is of the workspace, but for the page that the site's title names and links to."""
-        links = [(title, document.target) for title, document in self.in_order]
-        if not self.workspace.settings.title:
-            links = [(title, page) for title, page in links if page != "index.html"]
-        elif links and not any(page == "index.html" for _, page in links):
-            links.insert(0, ("Reports", "index.html"))
+        links = [*self._listed_reports]
+        if self.reports_page and (self.reports_page != "index.html" or self.workspace.settings.title):
+            links = [(_("Reports"), self.reports_page), *links]
         # Without reports the first page is that of the runs; the title links to it.
         is_first = not self.documents and not self.workspace.settings.title
         links += [(title, page) for title, page in self._workspace_pages if page != RUNS_PAGE or not is_first]
         current = _SECTIONS.get(target.partition("/")[0], target)
+        if current not in {page for _title, page in links} and any(document.target == target for document in self.documents):
+            current = self.reports_page
         return tuple(Link(text, href(page, target), page == current) for text, page in links)
+
+    @cached_property
+    def reports_page(self) -> str:
+        """The page that lists the reports: the first one of the site unless a report is that; "" where one report is all there is."""
+        if not self.documents:
+            return ""
+        if all(document.target != "index.html" for document in self.documents):
+            return "index.html"
+        return REPORTS_PAGE if len(self.documents) > 1 else ""
+
+    @cached_property
+    def _listed_reports(self) -> list[tuple[str, str]]:
+        """The reports that the navigation names: all, else those of the settings, as far as they fit into a line; else none."""
+        named = {(self.workspace.folder / item.file).resolve() for item in self.workspace.settings.pages}
+        is_title = not self.workspace.settings.title
+        every = [(title, document) for title, document in self.in_order if not (is_title and document.target == "index.html")]
+        for several in (every, [(title, one) for title, one in every if one.path.resolve() in named]):
+            if sum(min(len(title), _LONGEST_TITLE) for title, _one in several) <= _LETTERS:
+                return [(title, one.target) for title, one in several]
+        return []
 
     @cached_property
     def _workspace_pages(self) -> list[tuple[str, str]]:
         """The first pages of runs, sweeps, tables and artifacts, as far as there are such."""
         there = [
-            ("Runs", RUNS_PAGE, len(self.runs) > 0),
-            ("Sweeps", SWEEPS_PAGE, any(run.sweep for run in self.runs)),
-            ("Tables", TABLES_PAGE, any(run.tables for run in self.runs)),
-            ("Artifacts", ARTIFACTS_PAGE, any(run.artifacts for run in self.runs)),
+            (_("Runs"), RUNS_PAGE, len(self.runs) > 0),
+            (_("Sweeps"), SWEEPS_PAGE, any(run.sweep for run in self.runs)),
+            (_("Tables"), TABLES_PAGE, any(run.tables for run in self.runs)),
+            (_("Artifacts"), ARTIFACTS_PAGE, any(run.artifacts for run in self.runs)),
         ]
         return [(title, page) for title, page, is_there in there if is_there and page in WORKSPACE_PAGES]
 
@@ -192,6 +220,8 @@ class Site:
 
 WORKSPACE_PAGES = frozenset({RUNS_PAGE, ARTIFACTS_PAGE})
 """The first pages of the workspace that are made."""
+_LETTERS, _LONGEST_TITLE = 80, 32
+"""How long the titles of reports in the navigation may be together, and how much of one is seen (`.site-nav a`)."""
 _SECTIONS = {"runs": RUNS_PAGE, "gradients": RUNS_PAGE, "sweeps": SWEEPS_PAGE, "tables": TABLES_PAGE, "artifacts": ARTIFACTS_PAGE}
 """Which page of the navigation the pages in a folder belong to."""
 

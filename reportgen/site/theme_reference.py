@@ -23,6 +23,7 @@ from reportgen.site.contexts import (
     RunsContext,
 )
 from reportgen.site.css import kind_of
+from reportgen.site.pages.not_found import NotFoundContext
 from reportgen.site.template_check import template_blocks
 from reportgen.site.theme import find_theme
 from reportgen.site.theme_options import ChartOptions, ThemeOptions
@@ -36,6 +37,7 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "gradients.html": ("page", GradientsContext),
     "artifacts.html": ("page", ArtifactsContext),
     "artifact.html": ("page", ArtifactContext),
+    "404.html": ("page", NotFoundContext),
     "block.html": ("block", BlockContext),
     "figure.html": ("figure", FigureContext),
 }

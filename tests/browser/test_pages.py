@@ -34,7 +34,7 @@ def write(folder: Path, template: str, make: Callable[..., PageContext], navigat
         "root": "", "site_title": "A report with a title that is far too long for the head of a telephone", "language": "en",
         "styles": assets.styles, "scripts": assets.scripts, "generator": "reportgen",
         "navigation": tuple(Link(text, "#" + text) for text in navigation),
-        "crumbs": (),
+        "crumbs": (), "search": "",
     })  # fmt: skip
     (folder / "page.html").write_text(theme.environment.get_template(template).render(page=context), "utf-8")
     return folder / "page.html"
@@ -116,7 +116,7 @@ def test_long_names_break_and_short_ones_stay_together(tmp_path: Path, visit: Op
     seen = visit(run_file, viewport={"width": width, "height": 900})
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
     lead = runs_page(many_runs(3), base={"root": "", "site_title": ""} | dict.fromkeys(
-        ("language", "styles", "scripts", "navigation", "crumbs", "generator"), ""), style=ChartStyle()).lead  # fmt: skip
+        ("language", "styles", "scripts", "navigation", "crumbs", "generator", "search"), ""), style=ChartStyle()).lead  # fmt: skip
     seen.page.locator(".subtitle").evaluate("(one, html) => { one.innerHTML = html; one.style.width = '90px'; }", str(lead))
     assert seen.page.locator(".subtitle .run").first.evaluate("one => one.getClientRects().length") == 1
 

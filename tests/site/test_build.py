@@ -47,7 +47,7 @@ def test_one_report_is_the_first_page(tmp_path: Path) -> None:
     files = set(contents(tmp_path / "site"))
     assert {"index.html", "runs.html", ".nojekyll", ".reportgen"} <= files
     assert sum(name.startswith("runs/") for name in files) == 3
-    assert built.pages == 5
+    assert built.pages == 6
     assert "<h1>How fast?</h1>" in (tmp_path / "site" / "index.html").read_text()
     assert header(tmp_path / "site" / "runs.html") == ["How fast?", "Runs"]
 
@@ -59,7 +59,7 @@ def header(page: Path) -> list[str]:
 
 def test_a_folder_of_reports_has_a_page_for_each_and_an_index(site: Path) -> None:
     pages = {name for name in contents(site) if name.endswith(".html") and not name.startswith("runs/")}
-    assert pages == {"index.html", "report.html", "second.html", "more/deep.html", "runs.html"}
+    assert pages == {"index.html", "report.html", "second.html", "more/deep.html", "runs.html", "404.html"}
     index = (site / "index.html").read_text()
     assert index.index("The second") < index.index("The deep one") < index.index("The first")
     assert "Of all." in index
@@ -71,20 +71,20 @@ def test_an_index_report_is_the_first_page(tmp_path: Path) -> None:
     write_report(tmp_path, "Then this", "then.md")
     build(tmp_path, out=tmp_path / "site")
     assert "<h1>Start here</h1>" in (tmp_path / "site" / "index.html").read_text()
-    assert header(tmp_path / "site" / "runs.html") == ["Start here", "Then this", "Runs"]
+    assert header(tmp_path / "site" / "runs.html") == ["Start here", "Reports", "Then this", "Runs"]
 
 
 def test_a_folder_of_runs_needs_no_report(tmp_path: Path) -> None:
     write_runs(tmp_path / "logs")
     built = build(tmp_path / "logs", out=tmp_path / "site")
-    assert built.pages == 5
+    assert built.pages == 6
     assert "&lt;b&gt;bold" in (tmp_path / "site" / "index.html").read_text()
     assert header(tmp_path / "site" / "index.html") == ["Runs"]
 
 
 def test_every_link_leads_somewhere_and_none_leaves_the_site(site: Path) -> None:
     for name, content in contents(site).items():
-        if not name.endswith(".html"):
+        if not name.endswith(".html") or name == "404.html":  # Its links are for the address that was asked for.
             continue
         page = content.decode()
         root = "../" * name.count("/")
@@ -114,7 +114,7 @@ def test_a_run_has_one_page_and_one_colour_in_all_reports(site: Path) -> None:
 def test_each_column_of_data_stands_once(site: Path) -> None:
     names = [
         name
-        for path in (site / "data").iterdir()
+        for path in (site / "data").glob("*.js")
         for name in re.findall(r'^(?:reportgen\.columns\(\{)?"(\w{12})":', path.read_text(), re.MULTILINE)
     ]
     assert names
@@ -207,3 +207,42 @@ def test_a_site_does_not_replace_an_export(tmp_path: Path) -> None:
     export(load(tmp_path / "logs"), tmp_path / "tables")
     with pytest.raises(SiteError, match="is an export and not a site"):
         build(report, out=tmp_path / "tables")
+
+
+def test_a_report_cannot_take_the_place_of_another_page(tmp_path: Path) -> None:
+    write_report(tmp_path, "Reports", "reports.md")
+    write_report(tmp_path, "First", "index.md")
+    with pytest.raises(Mistakes, match=r"reports\.md: a report cannot stand here: the site has a page of its own"):
+        check_site(tmp_path)
+
+
+def test_the_navigation_stays_readable_with_many_reports(tmp_path: Path) -> None:
+    names = [f"Report number {i} about a thing" for i in range(30)]
+    write_report(tmp_path, "Start here", "index.md")
+    for i, name in enumerate(names):
+        (tmp_path / f"r{i:02}.md").write_text(f"---\ntitle: {name}\nruns: logs\ndate: 2026-11-{i % 28 + 1:02}\n---\nWords.\n")
+    build(tmp_path, out=tmp_path / "site")
+    assert header(tmp_path / "site" / "runs.html") == ["Start here", "Reports", "Runs"]
+    listed = (tmp_path / "site" / "reports.html").read_text()
+    assert all(f">{name}</a></h2>" in listed for name in names)
+    assert "31 reports; the latest is of 28 Nov 2026: Report number 27 about a thing" in listed
+    assert listed.count('<div class="report-picture"') == 1
+    (tmp_path / "reportgen.toml").write_text('title = "All"\nnavigation = ["r03.md"]\n')
+    build(tmp_path, out=tmp_path / "site")
+    assert header(tmp_path / "site" / "r07.html") == ["All", "Reports", names[3], "Runs"]
+    assert '<a href="reports.html" aria-current="page">' in (tmp_path / "site" / "r07.html").read_text()
+
+
+def test_the_page_for_addresses_that_are_not_there(tmp_path: Path) -> None:
+    write_report(tmp_path)
+    build(tmp_path, out=tmp_path / "site")
+    alone = (tmp_path / "site" / "404.html").read_text()
+    assert re.findall(r'<a href="([^"]*)"', alone) == ["./index.html", "../index.html"]
+    assert "<script" not in alone
+    assert "stylesheet" not in alone
+    (tmp_path / "reportgen.toml").write_text('base_url = "https://kim.github.io/digits"\n')
+    build(tmp_path, out=tmp_path / "site")
+    known = (tmp_path / "site" / "404.html").read_text()
+    addresses = re.findall(r'(?:href|src)="([^#"]*)"', known)
+    assert "/digits/index.html" in addresses
+    assert all(address.startswith("/digits/") for address in addresses)

@@ -46,4 +46,4 @@ def test_an_installed_wheel_finds_its_themes_and_builds(wheel: Path, tmp_path: P
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     themes = tmp_path / "packages" / "reportgen" / "themes"
-    assert done.stdout.splitlines() == [str(themes), str(themes / "default"), "5"]
+    assert done.stdout.splitlines() == [str(themes), str(themes / "default"), "6"]

@@ -26,6 +26,7 @@ from reportgen.site.contexts import (
     ReportContext,
     RunsContext,
 )
+from reportgen.site.pages.not_found import NotFoundContext
 from reportgen.site.theme import find_theme
 
 HOSTILE = "\"><script>alert(1)</script>'"
@@ -59,8 +60,10 @@ CONTEXTS: dict[str, PageContext] = {
         ),
         notes=("A note",),
     ),
+    "404.html": NotFoundContext(**COMMON, is_alone=False, ways=(Link("Home", "/site/index.html"), Link("Up", "../index.html"))),
     "index.html": IndexContext(
-        **COMMON, run_count=24, cards=(ReportCard(Link("A report", "a.html"), "About", ("Kimin",), date(2026, 11, 23), 24),)
+        **COMMON, run_count=24,
+        cards=(ReportCard(Link("A report", "a.html"), "About", ("Kimin",), date(2026, 11, 23), 24, Markup("<svg></svg>")),),
     ),
 }  # fmt: skip
 NOT_SHOWN = {"run.html": {"files"}}

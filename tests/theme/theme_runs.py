@@ -26,6 +26,7 @@ BASE: dict[str, Any] = {
     "navigation": (Link("Report", "../index.html"), Link("Runs", "../runs.html", current=True)),
     "crumbs": (),
     "generator": "reportgen 0.1.0",
+    "search": "data/search/0.js",
 }
 
 

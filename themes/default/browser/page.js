@@ -116,20 +116,12 @@
     });
   }
 
-  /** `/` goes to the first search field of the page, Escape empties it. */
-  function searchKey() {
+  /** Escape empties the field that filters keys. */
+  function escapeKey() {
     document.addEventListener('keydown', (event) => {
-      const typing = event.target.closest('input, textarea, select, [contenteditable]');
-      if (event.key === 'Escape' && typing && typing.matches('.key-filter')) {
-        typing.value = '';
-        typing.dispatchEvent(new Event('input'));
-      }
-      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      const field = document.querySelector('.key-filter, .table-filter');
-      if (!field) return;
-      event.preventDefault();
-      field.focus();
-      field.scrollIntoView({ block: 'center' });
+      if (event.key !== 'Escape' || !event.target.matches('.key-filter')) return;
+      event.target.value = '';
+      event.target.dispatchEvent(new Event('input'));
     });
   }
 
@@ -197,7 +189,7 @@
   }
 
   function start() {
-    for (const part of [themeToggle, consoleEnds, followContents, placeSideNotes, searchKeys, searchKey, copyButtons, unfoldForPaper]) part();
+    for (const part of [themeToggle, consoleEnds, followContents, placeSideNotes, searchKeys, escapeKey, copyButtons, unfoldForPaper]) part();
   }
 
   rg.ready(start);
