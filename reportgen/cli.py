@@ -137,9 +137,7 @@ def runs(sources: Sequence[str], where: str | None, as_json: bool, as_csv: bool,
     """Show what reportgen sees in run logs."""
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other: give one of them.")
-    from reportgen.sources import Logs
-
-    logs = Logs(*sources, cache=cache)
+    logs = _find(sources, cache)
     if not (as_json or as_csv):
         _print_runs(logs, where)
         return
@@ -188,9 +186,14 @@ def export(sources: Sequence[str], out: str, cache: bool) -> None:
 
 
 def _load(sources: Sequence[str], cache: bool) -> Any:
+    return _read(_find(sources, cache))
+
+
+def _find(sources: Sequence[str], cache: bool) -> Any:
     from reportgen.sources import Logs
 
-    return _read(Logs(*sources, cache=cache))
+    with _progress() as progress:
+        return Logs(*sources, cache=cache, copied=lambda done, total: progress("Copying logs", done, total) if progress else None)
 
 
 def _read(logs: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.errors import SourceError
-from reportgen.model import Run, Runs
+from reportgen.model import LogWarning, Run, Runs
 from reportgen.sources.discovery import Found, find
 from reportgen.sources.naming import told_apart
 from reportgen.sources.reading import no_collection, read_logs
@@ -33,19 +33,34 @@ def load(
     Args:
         sources: Directories, files, globs and addresses; a mapping gives them labels (`Source.label`).
         base: What relative paths are relative to; by default the working directory.
-        progress: Called with the number of logs read, their total, and the path of one that is read now.
+        progress: Called with the number of logs read, their total, and the path of one that is read now; before that, for logs of
+            another machine, with those of the files that are copied.
         cache: Whether logs that have not changed since they were last read come from the store in the user's cache folder.
 
     Raises:
         SourceError: A source is not there, or no run is found.
     """
-    return Logs(*sources, base=base, cache=cache).read(progress)
+    def copied(done: int, total: int) -> None:
+        if progress:
+            progress(done, total, Path())
+
+    return Logs(*sources, base=base, cache=cache, copied=copied).read(progress)
 
 
 class Logs:
-    """The logs that sources mean, found and not yet read; the arguments and errors are those of `load`."""
+    """The logs that sources mean, found and not yet read; the arguments and errors are those of `load`.
 
-    def __init__(self, *sources: Where | Mapping[str, Where | Iterable[Where]], base: Path | None = None, cache: bool = True) -> None:
+    Args:
+        copied: Called with the number of files that were copied from another machine, and how many there are.
+    """
+
+    def __init__(
+        self,
+        *sources: Where | Mapping[str, Where | Iterable[Where]],
+        base: Path | None = None,
+        cache: bool = True,
+        copied: Callable[[int, int], None] | None = None,
+    ) -> None:
         named = [one for source in sources for one in _labelled(source)]
         if not named:
             raise SourceError("no runs: no source was given", hint="name a directory or a file with logs")
@@ -53,7 +68,7 @@ class Logs:
         self._logs: dict[str, tuple[Found, str]] = {}
         for label, where in named:
             with no_collection():
-                here = list(find(_based(where, base), self._store))
+                here = list(find(_based(where, base), self._store, copied))
             if not here:
                 known = ", ".join(reader.name for reader in readers())
                 raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
@@ -73,8 +88,8 @@ class Logs:
         if self._store:
             self._store.commit()
         with no_collection():
-            labels = (label for _, label in self._logs.values())
-            runs = [_with_label(run, label) for several, label in zip(read, labels, strict=True) for run in several]
+            logs = self._logs.values()
+            runs = [_as_found(run, found, label) for several, (found, label) in zip(read, logs, strict=True) for run in several]
             return Runs(told_apart(joined(_once(runs))))
 
 
@@ -91,8 +106,11 @@ def _based(where: Where, base: Path | None) -> Where:
     return where if base is None or text.startswith("~") or "://" in text else str(base / text)
 
 
-def _with_label(run: Run, label: str) -> Run:
-    return replace(run, source=replace(run.source, label=label)) if label else run
+def _as_found(run: Run, found: Found, label: str) -> Run:
+    """The run with its source's label, and with what is to be said of how it was found."""
+    if label:
+        run = replace(run, source=replace(run.source, label=label))
+    return replace(run, warnings=(*run.warnings, LogWarning(found.remark, found.path))) if found.remark else run
 
 
 def _once(runs: list[Run]) -> list[Run]:

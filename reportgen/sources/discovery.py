@@ -6,13 +6,13 @@ import glob
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportgen.errors import SourceError
 from reportgen.sources.addresses import as_path, without_password
 from reportgen.sources.registry import Reader, readers
-from reportgen.sources.remote import is_remote, mirrored
+from reportgen.sources.remote import Copied, Mirror, is_remote, mirrored
 from reportgen.store import Store
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -30,6 +30,7 @@ class Found:
         seen: When it was looked at, in nanoseconds of the epoch.
         lasts: Whether it is a directory that will be the same log, with nothing to be found below, as long as its parts do not change.
         known: Its fingerprint in the store, when it was found there unchanged instead of being looked at.
+        remark: What was left out when it was copied from another machine, "" for nothing.
     """
 
     path: Path
@@ -38,21 +39,23 @@ class Found:
     seen: int = field(default_factory=time.time_ns)
     lasts: bool = False
     known: str | None = None
+    remark: str = ""
 
 
-def find(source: str | Path, store: Store | None = None) -> Iterator[Found]:
+def find(source: str | Path, store: Store | None = None, copied: Copied | None = None) -> Iterator[Found]:
     """What a source names, in the order of the paths.
 
     Args:
         source: A directory (looked through with all below it; links are followed once), a file, a glob, or an address.
         store: What was read before; a directory that is there as it was is not looked at again.
+        copied: Is told how many files of another machine were copied.
 
     Raises:
         SourceError: Nothing is there, or it is no log.
     """
     text = os.path.expanduser(source)
     if "://" in text:
-        yield from _address(text, store)
+        yield from _address(text, store, copied)
         return
     try:
         is_there = os.path.exists(text)
@@ -92,20 +95,36 @@ def _nearest(path: Path) -> str:
     return f"{parent} holds {shown}" if names else f"{parent} is empty"
 
 
-def _address(address: str, store: Store | None) -> Iterator[Found]:
+def _address(address: str, store: Store | None, copied: Copied | None) -> Iterator[Found]:
     """What a reader takes from an address, else the logs among the files there."""
     for reader in readers():
         if hasattr(reader, "opens_address") and reader.opens_address(address):
             yield Found(as_path(address), reader, address)
             return
     if is_remote(address):
-        here = mirrored(address)
+        mirror = mirrored(address, copied)
+        here = mirror.folder
         names = [entry.name for entry in os.scandir(here)]
         # An address of one file is copied into a folder of its own.
         alone = here / names[0] if names == [here.name] and (here / names[0]).is_file() else None
-        yield from [_file(alone, shown=without_password(address))] if alone else _walk(here.resolve(), set(), store)
+        for found in [_file(alone, shown=without_password(address))] if alone else _walk(here.resolve(), set(), store):
+            yield replace(found, remark=_left_out(mirror, found.path))
         return
     raise SourceError(f"no reader knows the address '{without_password(address)}'", hint="give a directory or a file")
+
+
+def _left_out(mirror: Mirror, log: Path) -> str:
+    """“2 files (1.2 GB) of this run were not copied: model.pt, last.ckpt.”"""
+    folder = mirror.folder.resolve()
+    missing = [(name, size) for name, size in mirror.left_out if (folder / name).is_relative_to(log)]
+    if not missing:
+        return ""
+    count = "1 file" if len(missing) == 1 else f"{len(missing):,} files"
+    shown = ", ".join(name for name, _ in missing[:3]) + (", …" if len(missing) > 3 else "")
+    size = sum(size for _, size in missing) / 1e6
+    amount = f"{size / 1000:,.1f} GB" if size >= 1000 else f"{size:,.1f} MB"
+    were = "was" if len(missing) == 1 else "were"
+    return f"{count} of this run ({amount}; model weights and very large files) {were} not copied from the address: {shown}."
 
 
 def _file(path: Path, shown: str = "") -> Found:
