@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reportgen.analysis.importance.correlation import ranked, spearman
 from reportgen.analysis.importance.fanova import forest_shares
 from reportgen.analysis.importance.parameters import Parameter
+from reportgen.analysis.importance.replicates import is_worth_workers, one_thread
 from reportgen.analysis.importance.result import Correlation, Importance, Level, Marginal, ParameterImportance, TargetScale
 from reportgen.analysis.importance.selection import choose
 from reportgen.analysis.importance.shares import out_of_bag_r2
@@ -37,6 +38,7 @@ _CURVE_POINTS = 33
 _LEAST = 4
 
 
+@one_thread()
 def importance(
     runs: Runs,
     target: str,
@@ -63,7 +65,8 @@ def importance(
         log: Names or globs of parameters to be read on a log scale; those that look log-uniform are by themselves.
         linear: Names or globs of parameters not to be read on a log scale.
         scale: How the target is read: as it is, its logarithm, or its rank (for targets with wild values).
-        seed: The same seed and runs give the same result, in whatever order the runs come.
+        seed: The same seed and runs give the same result, in whatever order the runs come
+            and however many workers fit the forests.
         n_resamples: Bootstrap resamples for the intervals.
         n_permutations: Shuffled targets for the noise floor.
 
@@ -76,7 +79,7 @@ def importance(
     used, values, without = _with_target(runs, target)
     response = _scaled(values, scale, target)
     parameters, ignored = choose(runs, used, target, params, log, linear)
-    rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(3)]
+    seeds = np.random.SeedSequence(seed).spawn(3)
     grids = [_curve_values(one) for one in parameters]
     design = Design.of(parameters, [(*grid, None) for grid in grids], response)
     base = Importance(
@@ -86,10 +89,11 @@ def importance(
     if len(used) < FEWEST_RUNS:
         found = replace(base, parameters=_without_shares(parameters, values))
     else:
-        fit = design.fit(N_TREES, rngs[0])
+        fit = design.fit(N_TREES, np.random.default_rng(seeds[0]))
         r2 = out_of_bag_r2(fit.forest, response)
-        spread = bootstrap(design, n_resamples, rngs[1])
-        floor = noise_floor(largest_by_chance(design, n_permutations, rngs[2]))
+        by_workers = is_worth_workers(design.cost * (n_resamples + n_permutations))
+        spread = bootstrap(design, n_resamples, seeds[1], by_workers)
+        floor = noise_floor(largest_by_chance(design, n_permutations, seeds[2], by_workers))
         curves = _marginals(design, fit, spread, grids, _Unscaled(values, response))
         found = replace(
             base,

@@ -12,6 +12,7 @@ from reportgen.analysis.importance.encoding import Axis, Floats, code_points, co
 from reportgen.analysis.importance.fanova import marginals
 from reportgen.analysis.importance.forest import Forest, grow
 from reportgen.analysis.importance.parameters import Parameter
+from reportgen.analysis.importance.replicates import replicates
 from reportgen.analysis.importance.result import Level
 from reportgen.analysis.importance.shares import shares
 
@@ -44,6 +45,11 @@ class Design:
     def trees_per_refit(self) -> int:
         """Trees of a forest on resampled runs or a shuffled target: with many runs each tree is steadier, and slower."""
         return 16 if len(self.target) <= MANY_RUNS else 10
+
+    @property
+    def cost(self) -> int:
+        """What a refit costs, as the values that its trees sort: runs by parameters by trees."""
+        return len(self.target) * len(self.parameters) * self.trees_per_refit
 
     def fit(self, n_trees: int, rng: np.random.Generator, weights: Floats | None = None, target: Floats | None = None) -> Fit:
         """A forest and the shares by it."""
@@ -85,16 +91,18 @@ class Spread:
     curves: tuple[Floats, ...]
 
 
-def bootstrap(design: Design, n_resamples: int, rng: np.random.Generator) -> Spread:
+def bootstrap(design: Design, n_resamples: int, seeds: np.random.SeedSequence, by_workers: bool = False) -> Spread:
     """Draws the runs again with replacement, and fits the forest again on each resample (Efron 1979)."""
-    n_runs = len(design.target)
-    fits = []
-    for _ in range(n_resamples):
-        times = np.bincount(rng.integers(n_runs, size=n_runs), minlength=n_runs).astype(float)
-        fit = design.fit(design.trees_per_refit, rng, times)
-        fits.append((fit.shares, fit.curves(design.points)))
+    fits = replicates(_resampled, design, seeds.spawn(n_resamples), by_workers)
     curves = tuple(np.array([curves[j] for _, curves in fits]) for j in range(len(design.parameters)))
     return Spread(np.array([found for found, _ in fits]), curves)
+
+
+def _resampled(design: Design, rng: np.random.Generator) -> tuple[Floats, list[Floats]]:
+    n_runs = len(design.target)
+    times = np.bincount(rng.integers(n_runs, size=n_runs), minlength=n_runs).astype(float)
+    fit = design.fit(design.trees_per_refit, rng, times)
+    return fit.shares, fit.curves(design.points)
 
 
 def share_intervals(estimate: Floats, resampled: Floats) -> tuple[Floats, Floats]:
@@ -111,14 +119,18 @@ def share_intervals(estimate: Floats, resampled: Floats) -> tuple[Floats, Floats
     return np.clip(bottom, 0, 1) + 0.0, np.clip(top, 0, 1) + 0.0
 
 
-def largest_by_chance(design: Design, n_permutations: int, rng: np.random.Generator) -> Floats:
+def largest_by_chance(design: Design, n_permutations: int, seeds: np.random.SeedSequence, by_workers: bool = False) -> Floats:
     """The largest share of any parameter for each of several shuffled targets, shape (n_permutations,).
 
     A share above the 95th percentile is one that less than one of 20 pure noises gives to *any* of the parameters (the
     single-step maxT permutation test: Westfall and Young 1993), so the more parameters there are, the higher it stands.
     """
-    shuffled = (rng.permutation(design.target) for _ in range(n_permutations))
-    return np.array([design.fit(design.trees_per_refit, rng, target=target).shares.max() for target in shuffled])
+    return np.array(replicates(_largest_of_shuffled, design, seeds.spawn(n_permutations), by_workers))
+
+
+def _largest_of_shuffled(design: Design, rng: np.random.Generator) -> float:
+    target = rng.permutation(design.target)
+    return float(design.fit(design.trees_per_refit, rng, target=target).shares.max())
 
 
 def noise_floor(by_chance: Floats) -> float:
