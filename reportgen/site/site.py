@@ -86,7 +86,10 @@ class Site:
         Returns:
             The path of the script below the site's root, which the browser code knows the value by.
         """
-        body = json.dumps(value, separators=(",", ":"))
+        return self.packed(folder, json.dumps(value, separators=(",", ":")), call)
+
+    def packed(self, folder: str, body: str, call: str = "value") -> str:
+        """As `script`, for a value that is JavaScript already, in ASCII."""
         path = f"{folder}/{digest(call + body)}.js"
         # In a script, unlike in JSON, these two end a line: ensure_ascii has escaped them.
         self.scripts[path] = f'reportgen.{call}("{path}",{body});\n'.encode()
@@ -218,7 +221,7 @@ class Site:
         return Link(run.name, run_href(run, root_of(target)))
 
 
-WORKSPACE_PAGES = frozenset({RUNS_PAGE, ARTIFACTS_PAGE})
+WORKSPACE_PAGES = frozenset({RUNS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE})
 """The first pages of the workspace that are made."""
 _LETTERS, _LONGEST_TITLE = 80, 32
 """How long the titles of reports in the navigation may be together, and how much of one is seen (`.site-nav a`)."""

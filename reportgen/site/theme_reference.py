@@ -24,6 +24,7 @@ from reportgen.site.contexts import (
 )
 from reportgen.site.css import kind_of
 from reportgen.site.pages.not_found import NotFoundContext
+from reportgen.site.table_contexts import TableContext, TablesContext
 from reportgen.site.template_check import template_blocks
 from reportgen.site.theme import find_theme
 from reportgen.site.theme_options import ChartOptions, ThemeOptions
@@ -35,6 +36,8 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "runs.html": ("page", RunsContext),
     "run.html": ("page", RunContext),
     "gradients.html": ("page", GradientsContext),
+    "tables.html": ("page", TablesContext),
+    "table.html": ("page", TableContext),
     "artifacts.html": ("page", ArtifactsContext),
     "artifact.html": ("page", ArtifactContext),
     "404.html": ("page", NotFoundContext),

@@ -27,6 +27,7 @@ from reportgen.site.contexts import (
     RunsContext,
 )
 from reportgen.site.pages.not_found import NotFoundContext
+from reportgen.site.table_contexts import TableContext, TablesContext
 from reportgen.site.theme import find_theme
 
 HOSTILE = "\"><script>alert(1)</script>'"
@@ -42,10 +43,15 @@ CONTEXTS: dict[str, PageContext] = {
              console=(ConsoleLine("x"),), warnings=(LogWarning("The log is torn."), LogWarning("No media.", key="table")), host="box"),
         reports=(Link("A report", "../index.html"),),
     ),
-    "runs.html": RunsContext(**COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), run_count=24),
+    "runs.html": RunsContext(**COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), table_count=20, run_count=24, data="data/x.js"),
     "gradients.html": GradientsContext(
         **COMMON, lead=Markup("<b>Two layers</b>"), run=Link("r", "../runs/r.html"), colour="#4269d0",
         groups=(LayerGroup("Gradients", Markup("<table></table>"), 2),), first="gradients/a", notes=("A note",),
+    ),
+    "tables.html": TablesContext(**COMMON, lead=Markup("<b>One</b>"), table=Markup("<table></table>")),
+    "table.html": TableContext(
+        **COMMON, lead=Markup("<b>Two rows</b>"), data="data/tables/x.js", shown=Markup("The table of r"), still=Markup("<table></table>"),
+        charts=(Markup("<svg></svg>"),), notes=("A note",),
     ),
     "artifacts.html": ArtifactsContext(
         **COMMON, lead=Markup("<b>One</b>"), lineage=Markup("<svg></svg>"), groups=(ArtifactGroup("model", Markup("<table></table>"), 2),),

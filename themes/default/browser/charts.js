@@ -43,6 +43,8 @@
     return values;
   }
 
+  rg.unpack = unpack;
+
   /** The data of a chart as columns: name → {field → values}; numbers that are not finite are kept. */
   rg.data = function (chart) {
     const data = {};

@@ -209,7 +209,7 @@
   }
 
   function start() {
-    document.querySelectorAll('table.data').forEach((table, i) => {
+    document.querySelectorAll('table.data:not([data-grid] *)').forEach((table, i) => {
       if (table.tHead && table.tBodies.length) new DataTable(table, i + 1).enhance();
     });
   }
