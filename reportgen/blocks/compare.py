@@ -15,6 +15,7 @@ from reportgen.blocks.comparison_view import comparison_view
 from reportgen.blocks.table import table_html
 from reportgen.errors import QueryError
 from reportgen.model import AGGREGATE, Goal, Run, Runs
+from reportgen.words import _
 
 _METRICS = 8
 """How many metrics are shown when the report does not name any."""
@@ -146,14 +147,14 @@ def subtitle(comparison: Comparison, sort: str | None) -> str:
     """What was done to the data, in a few words."""
     said = []
     if comparison.rows and comparison.rows[0].by:
-        said.append("mean ± standard deviation")
+        said.append(_("mean ± standard deviation"))
     if comparison.baseline is not None:
-        said.append(f"differences to {comparison.rows[comparison.baseline].name}")
+        said.append(_("differences to {run}").format(run=comparison.rows[comparison.baseline].name))
     if sort:
-        said.append(f"sorted by {sort}")
+        said.append(_("sorted by {column}").format(column=sort))
     if comparison.left_out:
         shown = len(comparison.rows)
-        said.append(f"{shown} of {shown + comparison.left_out} shown")
+        said.append(_("{shown} of {all} shown").format(shown=shown, all=shown + comparison.left_out))
     return ", ".join(said)
 
 
@@ -162,18 +163,21 @@ def legend(comparison: Comparison) -> tuple[str, ...]:
     cells = [cell for column in comparison.columns for cell in column.cells]
     notes = []
     if any(cell.like_best for cell in cells):
-        spread = "its runs" if comparison.rows[0].by else "repeats"
-        notes.append(f"Bold: the best value. ≈: cannot be told from it by the spread of {spread} (Welch’s t test, 5 %).")
+        if comparison.rows[0].by:
+            notes.append(_("Bold: the best value. ≈: cannot be told from it by the spread of its runs (Welch’s t test, 5 %)."))
+        else:
+            notes.append(_("Bold: the best value. ≈: cannot be told from it by the spread of repeats (Welch’s t test, 5 %)."))
     elif any(cell.is_best for cell in cells):
-        notes.append("Bold: the best value.")
+        notes.append(_("Bold: the best value."))
     if any(cell.difference and cell.difference.better is not None for cell in cells):
-        notes.append("▲ ▼ better, △ ▽ worse than the baseline.")
+        notes.append(_("▲ ▼ better, △ ▽ worse than the baseline."))
     if any(cell.sample and cell.sample.missing for cell in cells):
-        notes.append("“2 of 3”: the others have no finite value.")
+        notes.append(_("“2 of 3”: the others have no finite value."))
     return (" ".join(notes),) if notes else ()
 
 
 def _empty(options: Options) -> Fragment:
     chosen = Markup("<code>{}</code>").format(", ".join(as_list(options.runs)))
-    text = Markup('<p class="empty">There are no runs to compare: {} fits none.</p>').format(chosen)
+    said = Markup(_("There are no runs to compare: {selection} fits none.")).format(selection=chosen)
+    text = Markup('<p class="empty">{}</p>').format(said)
     return Fragment((str(text),), "compare", "Table", options.title or "", caption=options.caption or "", id=options.id or "")

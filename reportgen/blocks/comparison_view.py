@@ -16,6 +16,7 @@ from reportgen.blocks.sparkline import SparklineFrame, sparkline
 from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html
 from reportgen.charts.style import ChartStyle
 from reportgen.model import AGGREGATE, Goal
+from reportgen.words import _, ngettext
 
 _BETTER = {(True, True): "▲", (False, True): "▼", (True, False): "△", (False, False): "▽"}
 """(goes up, is better) → sign: the direction is the direction, filled is better and hollow is worse."""
@@ -65,14 +66,15 @@ def comparison_view(
     else:
         heads = (corner, *(line.head for line in lines))
         rows = tuple((name, *(line.cells[i] for line in lines)) for i, name in enumerate(names))
-    label = f"{what} compared"
+    label = _("{what} compared").format(what=what)
     return TableView(heads, rows, label, tuple(constants), what, transposed, id)
 
 
 def _of_what(comparison: Comparison) -> str:
     count = len(comparison.rows) + comparison.left_out
-    noun = "group" if comparison.rows and comparison.rows[0].by else "run"
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    if comparison.rows and comparison.rows[0].by:
+        return ngettext("{n} group", "{n} groups", count).format(n=f"{count:,}")
+    return ngettext("{n} run", "{n} runs", count).format(n=f"{count:,}")
 
 
 def _by_html(names: Sequence[str]) -> Markup | None:
@@ -84,7 +86,7 @@ def _key(head: Head) -> Cell:
     name = name_html(head.name)
     if head.data:
         return Cell(name, head.name)
-    return Cell(Markup('{} <span class="prefix">over steps</span>').format(name), head.name, classes=("drawn",))
+    return Cell(Markup('{} <span class="prefix">{}</span>').format(name, _("over steps")), head.name, classes=("drawn",))
 
 
 def _numbered(line: Line) -> tuple[Cell, ...]:
@@ -93,7 +95,7 @@ def _numbered(line: Line) -> tuple[Cell, ...]:
 
 
 def _row_head(row: Row, is_baseline: bool, root: str, style: ChartStyle) -> Cell:
-    tag = Markup(' <span class="baseline-tag">baseline</span>') if is_baseline else Markup("")
+    tag = Markup(' <span class="baseline-tag">{}</span>').format(_("baseline")) if is_baseline else Markup("")
     classes = ("baseline",) if is_baseline else ()
     if row.by:
         # A single number is sorted as one; several values are a text.
@@ -195,14 +197,14 @@ def _difference(difference: Difference | None, width: int) -> Markup:
         return Markup('<span class="delta" style="--width:{}"></span>').format(width)
     if difference.better is None:
         return Markup('<span class="delta" style="--width:{}">{}</span>').format(width, difference.text)
-    word = "better" if difference.better else "worse"
+    word, said = ("better", _("better")) if difference.better else ("worse", _("worse"))
     sign = _BETTER[difference.value > 0, difference.better]
     return Markup(
-        '<span class="delta {0}" style="--width:{1}"><span aria-hidden="true">{2}</span> {3}<span class="said"> {0}</span></span>'
-    ).format(word, width, sign, difference.text)
+        '<span class="delta {0}" style="--width:{1}"><span aria-hidden="true">{2}</span> {3}<span class="said"> {4}</span></span>'
+    ).format(word, width, sign, difference.text, said)
 
 
 def _spoken_difference(cell: ComparedValue, difference: Difference) -> str:
     base = (cell.size or 0.0) - difference.value
     relative = f" ({difference.value / abs(base):+.2%})" if base else ""
-    return f"{cell.exact}; {difference.value:+.6g}{relative} against the baseline"
+    return _("{value}; {difference} against the baseline").format(value=cell.exact, difference=f"{difference.value:+.6g}{relative}")

@@ -12,6 +12,7 @@ from reportgen.charts.distribution import distribution_over_steps
 from reportgen.charts.figure import PIXELS, Figure
 from reportgen.errors import QueryError, did_you_mean
 from reportgen.model import Histogram, Run
+from reportgen.words import _
 
 _LEAST, _GAP = 280, 32
 """The least width of a small picture and the space between two, in pixels, as the theme's `.small-multiples` has them."""
@@ -45,14 +46,16 @@ def render(options: Options, context: Context) -> Fragment:
     figures = tuple(part for part in parts if part is not None)
     notes = []
     if len(found) > options.limit:
-        notes.append(f"{len(found) - options.limit} more histograms fit; `limit` says how many are drawn.")
+        notes.append(_("{n} more histograms fit; `limit` says how many are drawn.").format(n=len(found) - options.limit))
     if len(figures) < len(parts):
-        notes.append(f"{len(parts) - len(figures)} histograms hold no finite value and are left out.")
+        notes.append(_("{n} histograms hold no finite value and are left out.").format(n=len(parts) - len(figures)))
     return Fragment(
         parts=("<div class='small-multiples'>", *figures, "</div>"),
         kind="histogram",
         title=options.title or "",
-        subtitle=f"the darker, the more values; the line is the mean; the axis spans the central {options.keep:.0%}",
+        subtitle=_("the darker, the more values; the line is the mean; the axis spans the central {share}").format(
+            share=f"{options.keep:.0%}"
+        ),
         caption=options.caption or "",
         width=options.width or "wide",
         id=options.id or "",

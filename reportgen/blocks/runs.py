@@ -14,6 +14,7 @@ from reportgen.blocks.comparison_view import comparison_view
 from reportgen.blocks.table import table_html
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Runs
+from reportgen.words import _
 
 ATTRIBUTES = ("state", "started", "duration", "tags")
 """What every list of runs shows after the name, as far as any of its runs has it."""
@@ -110,5 +111,5 @@ def _attributes(runs: Runs, names: Sequence[str]) -> list[str]:
 def listed_html(comparison: Comparison, *, root: str, style: ChartStyle, sparklines: Sequence[str] = (), id: str = "") -> Markup:
     """The list as a table, or a sentence when there are no runs."""
     if not comparison.rows:
-        return Markup('<p class="empty">There are no runs here.</p>')
+        return Markup('<p class="empty">{}</p>').format(_("There are no runs here."))
     return table_html(comparison_view(comparison, root=root, style=style, sparklines=sparklines, id=id))

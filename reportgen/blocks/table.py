@@ -23,6 +23,7 @@ from markupsafe import Markup, escape
 
 from reportgen.blocks.readable import readable
 from reportgen.model import AGGREGATE, Goal
+from reportgen.words import _
 
 _TITLE_LENGTH = 400
 _VISIBLE_CONSTANTS = 12
@@ -76,7 +77,7 @@ class Cell:
 
         `text` is wrapped as the value, unless it is safe HTML that has its own `<span class="value">`.
         """
-        mark = _BEST if best else _LIKE_BEST if like_best else Markup("")
+        mark = _mark(best, like_best)
         classes = ("best",) if best else ("like-best",) if like_best else ()
         differs = exact is not None and exact != text.strip()
         seen = text if isinstance(text, Markup) else Markup(f'<span class="value">{escape(text)}</span>')
@@ -86,8 +87,15 @@ class Cell:
 MISSING = Cell(Markup('<span class="value">—</span>'), "", classes=("missing",))
 """A value that the run does not have."""
 
-_BEST = Markup('<span class="said">best: </span>')
-_LIKE_BEST = Markup('<span class="like" aria-hidden="true">≈</span><span class="said">not told from the best: </span>')
+
+
+def _mark(best: bool, like_best: bool) -> Markup:
+    """What stands before the best value of a column, and before those that cannot be told from it."""
+    if best:
+        return Markup('<span class="said">{} </span>').format(_("best:"))
+    if like_best:
+        return Markup('<span class="like" aria-hidden="true">≈</span><span class="said">{} </span>').format(_("not told from the best:"))
+    return Markup()
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def table_html(view: TableView) -> Markup:
     lines = [
         Markup('<div class="data-table{}">\n').format(" boxed" if view.boxed else ""),
         constants_html(view.constants, view.of_what),
-        Markup('<div class="table-scroll" role="region" tabindex="0" aria-label="{}">\n').format(view.label or "Table"),
+        Markup('<div class="table-scroll" role="region" tabindex="0" aria-label="{}">\n').format(view.label or _("Table")),
         Markup('<table class="data{}"{}{}>\n').format(
             " transposed" if view.transposed else "",
             Markup("") if view.transposed else Markup(' data-sortable=""'),
@@ -150,10 +158,10 @@ def constants_html(constants: tuple[Constant, ...], of_what: str) -> Markup:
     shown, folded = constants[:_VISIBLE_CONSTANTS], constants[_VISIBLE_CONSTANTS:]
     if len(folded) == 1:
         shown, folded = constants, ()
-    lead = Markup('<span class="constants-lead">Equal in all {}</span>').format(of_what)
+    lead = Markup('<span class="constants-lead">{}</span>').format(_("Equal in all {things}").format(things=of_what))
     line = Markup('<p class="constants">{} {}</p>\n').format(lead, _pairs(shown))
     if folded:
-        summary = Markup("<summary>and {} more</summary>").format(len(folded))
+        summary = Markup("<summary>{}</summary>").format(_("and {n} more").format(n=len(folded)))
         line += Markup('<details class="constants">{} {}</details>\n').format(summary, _pairs(folded))
     return line
 

@@ -9,6 +9,9 @@ from reportgen.charts.figure import Figure
 from reportgen.report import Document, PlacedBlock
 from reportgen.site.contexts import BlockContext
 from reportgen.site.figures import Charts
+from reportgen.words import _
+
+_NUMBERED = {"Figure": lambda: _("Figure {n}"), "Table": lambda: _("Table {n}")}
 
 
 def document_body(document: Document, charts: Charts, template: Template) -> Markup:
@@ -41,7 +44,7 @@ def _block(placed: PlacedBlock, charts: Charts, template: Template) -> str:
         width=fragment.width,
         title=title,
         subtitle=subtitle,
-        number=f"{fragment.label} {placed.number}" if fragment.label and placed.number is not None else "",
+        number=_NUMBERED[fragment.label]().format(n=placed.number) if fragment.label and placed.number is not None else "",
         caption=Markup(escape(fragment.caption)),
         notes=tuple(note for note in notes if not any(note in part.notes for part in fragment.parts if isinstance(part, Figure))),
         body=Markup("\n".join(body)),

@@ -38,11 +38,12 @@ def seen(tmp_path: Path, visit: Callable[..., Any]) -> Any:
     columns = draw(compare, runs(), columns=["config.*", "val/acc"], runs=["alpha", "Beta"], **{"as": "columns"})
     styles = sorted((THEME / "styles").glob("*.css"))
     (tmp_path / "site.css").write_text("\n".join(path.read_text("utf-8") for path in styles if path.name[:2] in ("10", "40")), "utf-8")
-    for script in ("tables-copy.js", "tables.js"):
+    for script in ("00-core.js", "tables-copy.js", "tables.js"):
         shutil.copy(THEME / "browser" / script, tmp_path)
     (tmp_path / "page.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Tables</title><meta http-equiv="Content-Security-Policy" '
-        f'content="{POLICY}"><link rel="stylesheet" href="site.css"><script src="tables-copy.js"></script>'
+        f'content="{POLICY}"><link rel="stylesheet" href="site.css"><script src="00-core.js"></script>'
+        '<script src="tables-copy.js"></script>'
         f'<script src="tables.js"></script><body><main>'
         f"{html_of(rows)}{html_of(columns)}</main>",
         "utf-8",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from reportgen.analysis.column_format import column_format, duration_text
 from reportgen.blocks.readable import readable
 from reportgen.model import Run, Series, goal_of, number
+from reportgen.words import _, ngettext
 
 _HELD_OUT = re.compile(r"(?<![a-z])(val|valid|validation|test|eval|evaluation|dev|heldout)(?![a-z])")
 _EFFORT = re.compile(r"(?<![a-z])(time|seconds|runtime|duration|latency|memory|cost)(?![a-z])")
@@ -21,11 +22,16 @@ def lead(run: Run) -> Markup:
 
     Honest where there is no such metric, or none of its values is finite.
     """
-    took = f" in {duration_text(run.duration)}" if run.duration is not None else ""
     steps = max((int(series.step.max()) + 1 for series in run.history.values() if len(series)), default=0)
     if not steps:
-        return Markup("{}{}.").format(_summarised(run) or "No metric was logged", took)
-    return Markup("{}; {} step{}{}.").format(_result(run), f"{steps:,}", "" if steps == 1 else "s", took)
+        said = _summarised(run) or Markup(_("No metric was logged"))
+        return Markup("{}.").format(_took(said, run))
+    counted = Markup(ngettext("{n} step", "{n} steps", steps)).format(n=f"{steps:,}")
+    return Markup("{}; {}.").format(_result(run), _took(counted, run))
+
+
+def _took(said: Markup, run: Run) -> Markup:
+    return said if run.duration is None else Markup(_("{said} in {time}")).format(said=said, time=duration_text(run.duration))
 
 
 def interest(key: str, run: Run) -> tuple[bool, bool, bool, bool, str]:
@@ -44,22 +50,24 @@ def _result(run: Run) -> Markup:
     finite = [key for key in sorted(run.history, key=lambda key: interest(key, run)) if len(run.history[key].finite)]
     if not finite:
         if len(run.history) > 1:
-            return Markup("No metric has a finite value")
-        return Markup("No value of <strong>{}</strong> is finite").format(readable(next(iter(run.history))))
+            return Markup(_("No metric has a finite value"))
+        return Markup(_("No value of <strong>{metric}</strong> is finite")).format(metric=readable(next(iter(run.history))))
     key = finite[0]
     goal, series = goal_of(key, (run,)), run.history[key]
     if goal is None:
         at = int(np.flatnonzero(np.isfinite(series.value))[-1])
-        word = "Last"
+        sentence = _("Last <strong>{metric} {value}</strong> at {when}")
     else:
         value = series.finite.max() if goal == "max" else series.finite.min()
         at = int((series.value == value).argmax())
-        word = "Best"
-    shown = Markup("{} <strong>{} {}</strong> at {}").format(
-        word, readable(key), value_text(key, float(series.value[at])), _when(run, key, series, at)
+        sentence = _("Best <strong>{metric} {value}</strong> at {when}")
+    shown = Markup(sentence).format(
+        metric=readable(key), value=value_text(key, float(series.value[at])), when=_when(run, key, series, at)
     )
     ends = series.value[-1]
-    return shown if math.isfinite(ends) else Markup("{}, but it ends in {}").format(shown, "NaN" if math.isnan(ends) else "infinity")
+    if math.isfinite(ends):
+        return shown
+    return Markup(_("{said}, but it ends in {value}")).format(said=shown, value="NaN" if math.isnan(ends) else _("infinity"))
 
 
 def _when(run: Run, key: str, series: Series, at: int) -> str:
@@ -72,7 +80,7 @@ def _when(run: Run, key: str, series: Series, at: int) -> str:
         here = np.flatnonzero(axis.step == step)
         if len(here) and math.isfinite(axis.value[here[-1]]):
             return f"{readable(name)} {axis.value[here[-1]]:g}"
-    return f"step {step:,}"
+    return _("step {step}").format(step=f"{step:,}")
 
 
 def _summarised(run: Run) -> Markup | None:
@@ -81,4 +89,6 @@ def _summarised(run: Run) -> Markup | None:
     if not numbers:
         return None
     key = min(numbers, key=lambda key: interest(key, run))
-    return Markup("<strong>{} {}</strong> in the summary, but no history").format(readable(key), value_text(key, numbers[key]))
+    return Markup(_("<strong>{metric} {value}</strong> in the summary, but no history")).format(
+        metric=readable(key), value=value_text(key, numbers[key])
+    )

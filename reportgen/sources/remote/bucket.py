@@ -31,9 +31,10 @@ class Bucket:
 
         scheme, _, rest = address.partition("://")
         scheme = {"gcs": "gs"}.get(scheme.lower(), scheme.lower())
-        options = _aws() if scheme in ("s3", "s3a") else {}
+        options: Any = _aws() if scheme in ("s3", "s3a") else {}
         self._root = rest.partition("/")[2].strip("/")
-        self._store = from_url(f"{scheme}://{rest.partition('/')[0]}", retry_config=_RETRIES, **options)
+        made: Any = from_url  # Its types know the stores apart, which only the address does.
+        self._store = made(f"{scheme}://{rest.partition('/')[0]}", retry_config=_RETRIES, **options)
 
     def files(self) -> list[RemoteFile]:
         """All files below the path, or the one that it names: a question for each thousand."""

@@ -22,6 +22,8 @@ class Files:
     def __init__(self, address: str) -> None:
         from fsspec.core import url_to_fs
 
+        self._system: Any
+        self._root: str
         is_ssh = address.partition("://")[0].lower() in SSH
         self._system, self._root = _ssh(address) if is_ssh else url_to_fs(address)
 
