@@ -60,8 +60,14 @@ class Collection:
 
     @property
     def latest(self) -> Version:
-        """The version with the alias "latest", else the last one."""
-        return next((one for one in reversed(self.versions) if "latest" in one.aliases), self.versions[-1])
+        """The version with the alias "latest", else the last one; an alias of one project says nothing of another's versions."""
+        of_alias = [one for one in self.versions if "latest" in one.aliases] if len(self.projects) == 1 else []
+        return of_alias[-1] if of_alias else self.versions[-1]
+
+    @property
+    def projects(self) -> frozenset[tuple[str, str]]:
+        """The trackers and projects that the versions are from."""
+        return frozenset((run.source.format, run.project) for version in self.versions for run in version.runs)
 
     @property
     def is_folders(self) -> bool:

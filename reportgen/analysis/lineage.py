@@ -173,7 +173,7 @@ def _places(rows: Sequence[Sequence[object]], chains: Mapping[tuple[Node, Node],
     """The row of each node and point: as near to its neighbours as the order allows, at least 1 behind the one before it."""
     before, behind = _between(chains)
     at = {node: float(k) for row in rows for k, node in enumerate(row)}
-    for sweep in range(_SWEEPS):
+    for sweep in range(3 * _SWEEPS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wanted = [_mean([at[one] for one in (*before.get(node, ()), *behind.get(node, ()))], at[node]) for node in row]
             at |= zip(row, _apart(wanted), strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
 
@@ -17,8 +18,10 @@ from reportgen.words import _, ngettext
 
 LARGEST = 60
 """Up to so many nodes can be read as a drawing."""
-_WIDTH, _HEIGHT, _ACROSS, _DOWN = 190, 46, 262, 62
-"""A node's size, and how far nodes stand from each other, in pixels."""
+_WIDTH, _HEIGHT, _DOWN = 190, 46, 62
+"""A node's size, and how far nodes of a layer stand from each other, in pixels."""
+_WIDE, _ACROSS = 952, (232, 262)
+"""Layers stand so far from each other that four fit into a wide figure."""
 _LETTERS = 22
 _Point = tuple[float, float]
 
@@ -40,13 +43,15 @@ def lineage_html(lineage: Lineage, root: str, style: ChartStyle, current: Collec
     """
     layout = layered(lineage.graph)
     names = {key: f"n{i}" for i, key in enumerate(lineage.graph.nodes)}
-    width, height = _ACROSS * (layout.layers - 1) + _WIDTH + 8, _DOWN * (layout.rows - 1) + _HEIGHT + 8
+    across = _ACROSS[1] if _ACROSS[1] * (layout.layers - 1) + _WIDTH <= _WIDE else _ACROSS[0]
+    place = _Place(layout, across)
+    width, height = across * (layout.layers - 1) + _WIDTH + 8, _DOWN * (layout.rows - 1) + _HEIGHT + 8
     edges = Markup("").join(
-        Markup('<path class="lineage-edge" data-from="{}" data-to="{}" d="{}"/>\n').format(names[a], names[b], _way(layout, a, b))
+        Markup('<path class="lineage-edge" data-from="{}" data-to="{}" d="{}"/>\n').format(names[a], names[b], place.way(a, b))
         for a, b in lineage.graph.edges
     )
     nodes = Markup("").join(
-        _node_html(node, names[key], _corner(layout, key), root, style, key in current) for key, node in lineage.nodes.items()
+        _node_html(node, names[key], place.corner(key), root, style, key in current) for key, node in lineage.nodes.items()
     )
     label = _("Lineage: what each run used on its left, what it made on its right")
     drawing = Markup(
@@ -81,25 +86,32 @@ def node_href(node: LineageNode, root: str) -> str:
     return version_href(node.versions[-1].artifact, node.versions[-1].name if len(node.versions) == 1 else "", root)
 
 
-def _corner(layout: Layout[str], key: str) -> _Point:
-    layer, row = layout.place[key]
-    return 4 + _ACROSS * layer, 4 + _DOWN * row
+@dataclass(frozen=True)
+class _Place:
+    """Where things stand in pixels; `across` is how far layers stand from each other."""
 
+    layout: Layout[str]
+    across: int
 
-def _way(layout: Layout[str], a: str, b: str) -> str:
-    """The path of an edge, with its arrow head; one that closes a circle leads back."""
-    (from_layer, _row), (to_layer, _other) = layout.place[a], layout.place[b]
-    (ax, ay), (bx, by) = _corner(layout, a), _corner(layout, b)
-    middle = _HEIGHT / 2
-    if from_layer >= to_layer:
-        points = [(ax, ay + middle + 8), (bx + _WIDTH, by + middle + 8)]
-        return _curve(points) + _head(points[-1], -1)
-    through = [4 + _DOWN * row + middle for row in layout.ways[a, b]]
-    points = [(ax + _WIDTH, ay + middle)]
-    for i, y in enumerate(through, from_layer + 1):
-        points += [(4 + _ACROSS * i, y), (4 + _ACROSS * i + _WIDTH, y)]
-    points.append((bx, by + middle))
-    return _curve(points) + _head(points[-1], 1)
+    def corner(self, key: str) -> _Point:
+        """The upper left corner of a node."""
+        layer, row = self.layout.place[key]
+        return 4 + self.across * layer, 4 + _DOWN * row
+
+    def way(self, a: str, b: str) -> str:
+        """The path of an edge, with its arrow head; one that closes a circle leads back."""
+        from_layer, to_layer = self.layout.place[a][0], self.layout.place[b][0]
+        (ax, ay), (bx, by) = self.corner(a), self.corner(b)
+        middle = _HEIGHT / 2
+        if from_layer >= to_layer:
+            points = [(ax, ay + middle + 8), (bx + _WIDTH, by + middle + 8)]
+            return _curve(points) + _head(points[-1], -1)
+        points = [(ax + _WIDTH, ay + middle)]
+        for i, row in enumerate(self.layout.ways[a, b], from_layer + 1):
+            y = 4 + _DOWN * row + middle
+            points += [(4 + self.across * i, y), (4 + self.across * i + _WIDTH, y)]
+        points.append((bx, by + middle))
+        return _curve(points) + _head(points[-1], 1)
 
 
 def _curve(points: Sequence[_Point]) -> str:
@@ -119,18 +131,23 @@ def _node_html(node: LineageNode, name: str, corner: _Point, root: str, style: C
     text, about = node_text(node)
     is_run = node.collection is None
     classes = f"lineage-node {'is-run' if is_run else 'is-artifact'}{' is-several' if len(node.runs) + len(node.versions) > 1 else ''}"
+    shown = _short(text, _LETTERS), _short(about, _LETTERS + 4)
     dot = Markup()
     if len(node.runs) == 1:
         dot = Markup('<circle cx="16" cy="17" r="4.5" fill="{}"/>').format(style.colour(node.runs[0].id))
     return Markup(
         '<a class="{classes}" href="{href}" data-node="{name}"{run}{current} aria-label="{label}" transform="translate({x:.0f} {y:.1f})">'
-        '<title>{label}</title><rect width="{width}" height="{height}" rx="{round}"/>{dot}'
-        '<text class="lineage-name" x="{left}" y="21">{text}</text><text class="lineage-about" x="{indent}" y="37">{about}</text></a>\n'
+        '{title}<rect width="{width}" height="{height}" rx="{round}"/>{dot}'
+        '<text class="lineage-name" x="{left}" y="21"{hidden}>{text}</text> '
+        '<text class="lineage-about" x="{left}" y="37"{hidden}>{about}</text></a>\n'
     ).format(
-        classes=classes, href=node_href(node, root), name=name, label=f"{text}, {about}", x=corner[0], y=corner[1],
+        classes=classes, href=node_href(node, root), name=name, label=f"{text} {about}", x=corner[0], y=corner[1],
         run=Markup(' data-run="{}"').format(node.runs[0].id) if len(node.runs) == 1 else "",
         current=Markup(' aria-current="true"') if is_current else "", width=_WIDTH, height=_HEIGHT, round=_HEIGHT // 2 if is_run else 6,
-        dot=dot, left=26 if dot else 14, indent=26 if dot else 14, text=_short(text, _LETTERS), about=_short(about, _LETTERS + 4),
+        dot=dot, left=26 if dot else 14, text=shown[0], about=shown[1],
+        title=Markup("<title>{} {}</title>").format(text, about) if shown != (text, about) else "",
+        # What is seen must be part of what is said: where it is shortened, only the whole is said.
+        hidden=Markup(' aria-hidden="true"') if shown != (text, about) else "",
     )  # fmt: skip
 
 

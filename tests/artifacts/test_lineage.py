@@ -87,7 +87,7 @@ def test_the_drawing_is_links_and_words() -> None:
     links = drawing.findall("a")
     assert len(links) == 11
     assert {link.get("href", "")[:5] for link in links} == {"../ru", "../ar"}
-    assert [link.get("aria-label") for link in links if link.get("aria-current")] == ["cnn, model v2 · latest · best"]
+    assert [link.get("aria-label") for link in links if link.get("aria-current")] == ["cnn model v2 · latest · best"]
     assert len(drawing.findall("path")) == 9
     assert "<li>train-0 used digits v0 and made cnn v0.</li>" in html
     assert "<li>test used cnn v2.</li>" in html

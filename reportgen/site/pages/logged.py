@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import column_format, exact, size_text
 from reportgen.analysis.distribution import over_steps
+from reportgen.blocks.links import gradients_href
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
 from reportgen.charts.distribution import distribution_over_steps
@@ -24,8 +25,11 @@ from reportgen.site.contexts import Section
 from reportgen.site.media import bytes_of, ending
 from reportgen.site.pages.facts import environment_facts
 from reportgen.site.pages.images import Files, images_html, images_of, is_image
+from reportgen.words import _
 
 _OTHERS, _ROWS, _LINES = 100, 100, 400
+_ROOT = "../"
+"""From the page of a run to the site's root."""
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
 
 
@@ -95,7 +99,11 @@ def _distributions(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle
     ]
     if drawn:
         cards = Markup("").join(Markup('<div class="card">{}</div>\n').format(chart) for chart in drawn)
-        how = Markup('<p class="section-note">Over the steps of the run: the darker, the more values; the line is the mean.</p>')
+        how = Markup('<p class="section-note">{} <a href="{}">{}</a></p>').format(
+            _("Over the steps of the run: the darker, the more values; the line is the mean."),
+            gradients_href(run, _ROOT),
+            _("All of them with the counts of each step"),
+        )
         yield _section("Distributions", Markup('{}<div class="cards">{}</div>').format(how, cards), len(drawn), run.histograms)
 
 

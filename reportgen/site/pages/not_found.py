@@ -56,7 +56,7 @@ def not_found_pages(site: Site) -> Iterator[ComposedPage]:
 
 def _text(depth: int) -> str:
     if depth == 0:
-        return _("a page in the site’s own folder, such as runs.html")
+        return _("First page, for an address such as …/runs.html")
     if depth == 1:
-        return _("a page in one of its folders, such as runs/…")
-    return _("a page {n} folders deep").format(n=depth)
+        return _("First page, for an address such as …/runs/some-run.html")
+    return _("First page, for an address {n} folders deep").format(n=depth)

@@ -84,7 +84,7 @@ def _view(site: Site, collection: Collection, seen: _Seen, before: _Seen | None,
         aliases=tuple(readable(alias) for alias in version.aliases),
         former=tuple(readable(alias) for alias in version.former),
         said=Markup("") if is_folder else version_sentence(version, root, style),
-        facts=tuple(_facts(version, seen.files)),
+        facts=tuple(_facts(version, seen.files, is_mixed=len(collection.projects) > 1)),
         metadata=key_facts({readable(key): value for key, value in seen.metadata.items()}),
         files=files_html(seen.files, root, f"files-{version.name}"),
         changes=changed,
@@ -92,8 +92,10 @@ def _view(site: Site, collection: Collection, seen: _Seen, before: _Seen | None,
     )
 
 
-def _facts(version: Version, files: Sequence[KnownFile]) -> Iterator[Fact]:
+def _facts(version: Version, files: Sequence[KnownFile], *, is_mixed: bool) -> Iterator[Fact]:
     artifact = version.artifact
+    if is_mixed and (projects := list(dict.fromkeys(run.project or run.source.format for run in version.runs))):
+        yield Fact(_("project"), escape(", ".join(readable(project) for project in projects)))
     if artifact.description:
         yield Fact(_("description"), escape(readable(artifact.description)))
     if files:
@@ -124,6 +126,8 @@ def _lineage(site: Site, collection: Collection, whole: Lineage, root: str) -> M
 
 
 def _notes(collection: Collection) -> Iterator[str]:
+    if len(collection.projects) > 1 and not collection.is_folders:
+        yield _("Artifacts of this type and name in {n} projects stand together here.").format(n=count(len(collection.projects)))
     if collection.is_numbered:
         if any(not one.is_ours for one in collection.versions):
             yield _("Versions whose logs give no name are called by their digest here.")
