@@ -43,7 +43,9 @@ CONTEXTS: dict[str, PageContext] = {
              console=(ConsoleLine("x"),), warnings=(LogWarning("The log is torn."), LogWarning("No media.", key="table")), host="box"),
         reports=(Link("A report", "../index.html"),),
     ),
-    "runs.html": RunsContext(**COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), table_count=20, run_count=24, data="data/x.js"),
+    "runs.html": RunsContext(
+        **COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), table_count=20, run_count=24, data="data/x.js"
+    ),
     "gradients.html": GradientsContext(
         **COMMON, lead=Markup("<b>Two layers</b>"), run=Link("r", "../runs/r.html"), colour="#4269d0",
         groups=(LayerGroup("Gradients", Markup("<table></table>"), 2),), first="gradients/a", notes=("A note",),
