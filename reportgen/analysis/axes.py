@@ -73,20 +73,27 @@ def trace(run: Run, key: str, x: str) -> Trace | None:
     series = run.history.get(key)
     if series is None:
         return None
-    interpolated = False
-    if x == "step":
-        at = series.step.astype(np.float64)
-    elif x == "wall":
-        at = series.time
-    elif x == "time":
-        at = series.time - start_time(run)
-    elif x not in run.history:
-        at = np.full(len(series), np.nan)
-    else:
-        at, interpolated = _metric_at(run.history[x], series.step)
+    at, interpolated = positions(run, series, x)
     placed = np.flatnonzero(np.isfinite(at))
     order = placed[np.argsort(at[placed], kind="stable")]
     return Trace(run.id, at[order], series.value[order], interpolated, len(series) - len(placed))
+
+
+def positions(run: Run, series: Series, x: str) -> tuple[NDArray[np.float64], bool]:
+    """Where each value of one of the run's metrics stands along `x`, in logged order (see `trace`).
+
+    Returns:
+        Positions, shape (n,), NaN for a value that has no place, and whether they were interpolated.
+    """
+    if x == "step":
+        return series.step.astype(np.float64), False
+    if x == "wall":
+        return series.time, False
+    if x == "time":
+        return series.time - start_time(run), False
+    if x not in run.history:
+        return np.full(len(series), np.nan), False
+    return _metric_at(run.history[x], series.step)
 
 
 def start_time(run: Run) -> float:

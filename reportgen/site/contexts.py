@@ -169,11 +169,19 @@ class GradientsContext(PageContext):
 
 @dataclass(frozen=True)
 class RunsContext(PageContext):
-    """`runs.html`: all runs of the site in one table."""
+    """`runs.html`: the dashboard of all runs of the site.
+
+    Attributes:
+        table: The first runs as a table, for readers without the script and for paper.
+        table_count: How many these are.
+        data: The script that the dashboard is made of, a path below the site's root; "" leaves it out.
+    """
 
     lead: Markup
     table: Markup
+    table_count: int
     run_count: int
+    data: str
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from markupsafe import Markup
 from table_runs import at, run
 
+from reportgen.blocks.runs import runs_table
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.model import ConsoleLine, Run, Runs, Table
 from reportgen.site.assets import theme_assets
@@ -123,7 +125,9 @@ def test_long_names_break_and_short_ones_stay_together(tmp_path: Path, visit: Op
 
 def test_a_thousand_runs_sort_and_filter_at_once(tmp_path: Path, visit: Open) -> None:
     runs = many_runs(1000)
-    path = write(tmp_path, "runs.html", lambda base: runs_page(runs, base=base, style=ChartStyle(run_colours=run_colours(runs))))
+    style = ChartStyle(run_colours=run_colours(runs))
+    whole = runs_table(runs, ["val/acc", "project", "config.lr", "config.layers", "config.seed"], root="", style=style)
+    path = write(tmp_path, "runs.html", lambda base: replace(runs_page(runs, base=base, style=style), table=whole))
     seen = visit(path)
     assert seen.page.locator(".table-status").inner_text() == "1,000 rows"
     took = seen.page.evaluate("""() => {

@@ -18,10 +18,13 @@ from reportgen.charts.style import ChartStyle
 from reportgen.errors import QueryError
 from reportgen.model import Runs, State, number
 from reportgen.site.contexts import RunsContext
+from reportgen.site.pages.dashboard import dashboard_script
 from reportgen.site.pages.lead import interest
 from reportgen.site.site import ComposedPage, Site
 
 _COLUMNS, _METRICS, _PROJECTS = 9, 3, 4
+_STATIC = 100
+"""Runs in the table that stands in the page without the script and on paper."""
 _UNDONE: tuple[State, ...] = ("failed", "crashed", "killed", "running")
 
 
@@ -29,17 +32,29 @@ def runs_pages(site: Site) -> Iterator[ComposedPage]:
     """The page of all runs; without a report, the runs are what the site is about, and it is the first page, too."""
     if not site.runs:
         return
+    metric = main_metric(site.runs)
+    data = dashboard_script(site, _columns(site.runs, metric), metric)
     for target in (RUNS_PAGE,) if site.documents else ("index.html", RUNS_PAGE):
-        yield site.page(target, "runs.html", runs_page(site.runs, base=site.base(target), style=site.workspace.style))
+        yield site.page(target, "runs.html", runs_page(site.runs, base=site.base(target), style=site.workspace.style, data=data))
 
 
-def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle) -> RunsContext:
-    """All that the template of the runs page shows; `base` is the fields of `PageContext` but title and description."""
+def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle, data: str = "") -> RunsContext:
+    """All that the template of the runs page shows.
+
+    Args:
+        base: The fields of `PageContext` but title and description.
+        data: The script of the dashboard, a path below the site's root; "" for a page without it.
+    """
     root = base["root"]
     metric = main_metric(runs)
-    table = runs_table(runs, _columns(runs, metric), root=root, style=style, sort=metric)
+    ranked = dict.fromkeys([*(_ranking(runs, metric) if metric else ()), *runs])
+    shown = runs.in_order(list(ranked)[:_STATIC])
+    there = set(shown.columns)
+    table = runs_table(shown, [name for name in _columns(runs, metric) if name in there], root=root, style=style, sort=metric)
     lead = Markup(" ").join(part for part in (_best(runs, metric, root, style), _states(runs), _projects(runs)) if part)
-    return RunsContext(**base, title="Runs", description=lead.striptags(), lead=lead, table=table, run_count=len(runs))
+    return RunsContext(
+        **base, title="Runs", description=lead.striptags(), lead=lead, table=table, table_count=len(shown), run_count=len(runs), data=data
+    )
 
 
 def main_metric(runs: Runs) -> str:
