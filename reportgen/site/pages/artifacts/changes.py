@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reportgen.analysis.artifact_changes import ABSENT, Changes, FileChange
 from reportgen.analysis.column_format import exact, size_text
@@ -51,26 +51,26 @@ def _sentence(found: Changes) -> str:
 
 def _list(found: Changes) -> Markup:
     items = [_file_item(one) for one in found.files[:_LISTED]]
-    items += [
-        Markup('<li class="is-changed"><code>{}</code> {} → {}</li>').format(readable(key), plain_value(a), plain_value(b))
-        for key, a, b in found.metadata[:_LISTED]
-    ]
+    items += [_item("changed", key, f"{plain_value(a)} → {plain_value(b)}") for key, a, b in found.metadata[:_LISTED]]
     left = max(0, len(found.files) - _LISTED) + max(0, len(found.metadata) - _LISTED)
     more = Markup('<p class="section-note">{}</p>').format(_("And {n} more.").format(n=count(left))) if left else Markup("")
     return Markup('<ul class="changes">\n{}</ul>{}').format(Markup("\n").join(items), more) if items else Markup("")
 
 
 def _file_item(one: FileChange) -> Markup:
-    words = {"added": _("added"), "removed": _("removed"), "changed": _("changed")}
-    about: Markup | str = ""
+    about = ""
     if one.before and one.after:
         sizes = _size(one.before), _size(one.after)
         about = _("{size}, other content").format(size=sizes[1]) if sizes[0] == sizes[1] else " → ".join(sizes)
     elif file := one.before or one.after:
         about = _size(file)
-    return Markup('<li class="is-{}"><span class="said">{} </span>{} <span class="size">{}</span></li>').format(
-        one.kind, words[one.kind], readable(one.path), escape(about)
-    )
+    return _item(one.kind, one.path, about)
+
+
+def _item(kind: str, name: str, about: str) -> Markup:
+    said = {"added": _("added"), "removed": _("removed"), "changed": _("changed")}[kind]
+    item = Markup('<li class="is-{}"><span class="said">{} </span>{} <span class="size">{}</span></li>')
+    return item.format(kind, said, readable(name), about)
 
 
 def _size(file: ArtifactFile) -> str:
