@@ -13,12 +13,15 @@ from reportgen.model import LogWarning, Run, Source
 from reportgen.parallel import batches, each, workers
 from reportgen.sources.discovery import Found
 from reportgen.sources.registry import Reader, readers
-from reportgen.store import Answers, Fingerprint, Packed, Store, cache_folder, files_of, fingerprint, packed, unpacked
+from reportgen.store import Continued, Fingerprint, Packed, Store, files_of, fingerprint, packed, unpacked
 
 _WORTH_PROCESSES = 48_000_000
 """Bytes of logs from which it pays to start processes."""
 _BATCH = 6_000_000
 """Bytes of logs that a process reads at a time."""
+
+_READ_ON = 16
+"""How much less there is to do for a file that is read on from where it ended."""
 
 Progress = Callable[[int, int, Path], None]
 
@@ -60,8 +63,10 @@ def read_logs(logs: Sequence[Found], store: Store | None, progress: Progress | N
     for one in unread:
         if one.index not in results:
             told(one.found.path)
-            results[one.index] = runs = _read(one.found, store is not None)
+            results[one.index] = runs = _read(one.found, store.continued if store else None)
             _keep(store, one, runs)
+    if store and unread:
+        store.continued.trim()
     return [results[i] for i in range(len(logs))]
 
 
@@ -87,7 +92,7 @@ def _kept(logs: Sequence[Found], store: Store | None) -> tuple[dict[int, list[Ru
             state = _fingerprint(found) if store and not found.address else None
             runs = store.get(found.path, state.text) if store and state else None
             if runs is None:
-                unread.append(_Unread(i, found, state, _size(found)))
+                unread.append(_Unread(i, found, state, _size(found, store.continued if store else None)))
                 continue
         results[i] = runs
     return results, unread
@@ -99,21 +104,21 @@ def _is_worth_processes(logs: Sequence[_Unread]) -> bool:
     return len(logs) > 1 and workers().count > 1 and sum(one.size for one in logs) >= _WORTH_PROCESSES
 
 
-def _read(found: Found, keeps: bool) -> list[Run]:
+def _read(found: Found, continued: Continued | None) -> list[Run]:
     if found.address:
         return list(found.reader.read_address(found.address))  # type: ignore[attr-defined]
-    return _read_path(found.path, found.reader, keeps)
+    return _read_path(found.path, found.reader, continued)
 
 
-def _read_path(path: Path, reader: Reader, keeps: bool) -> list[Run]:
+def _read_path(path: Path, reader: Reader, continued: Continued | None) -> list[Run]:
     """The runs of a log; one that cannot be opened is a run of unknown state that says so.
 
     Args:
-        keeps: Whether it may be read from where it ended the last time.
+        continued: Where it is kept how far files were read that may have grown.
     """
     try:
-        if keeps and hasattr(reader, "read_on"):
-            return list(reader.read_on(path, Answers(cache_folder() / "continued")))
+        if continued and hasattr(reader, "read_on"):
+            return list(reader.read_on(path, continued))
         return list(reader.read(path))
     except OSError as error:
         text = f"The log cannot be read: {error.strerror or error}."
@@ -121,9 +126,9 @@ def _read_path(path: Path, reader: Reader, keeps: bool) -> list[Run]:
 
 
 def _read_batch(logs: Sequence[tuple[str, str, bool]]) -> list[Packed | list[Run]]:
-    """In a worker: the runs of logs, given by their paths, readers and `keeps`, as bytes where they have that form."""
+    """In a worker: the runs of logs, given by their paths, readers and whether they may be read on, as bytes where they have that form."""
     by_name = {reader.name: reader for reader in readers()}
-    found = (_read_path(Path(path), by_name[name], keeps) for path, name, keeps in logs)
+    found = (_read_path(Path(path), by_name[name], Continued() if keeps else None) for path, name, keeps in logs)
     return [packed(runs) or runs for runs in found]
 
 
@@ -138,11 +143,10 @@ def _keep(store: Store | None, one: _Unread, runs: Packed | list[Run]) -> None:
         store.put(one.found.path, one.state.text, runs, one.state.parts if one.found.lasts else None)
 
 
-def _size(found: Found) -> int:
-    """The bytes of a file, or of the files in a directory, without those in directories below."""
+def _size(found: Found, continued: Continued | None) -> int:
+    """The bytes of a file, or of the files in a directory, without those in directories below. What is read on counts less."""
     try:
-        if found.path.is_dir():
-            return sum(entry.stat().st_size for entry in os.scandir(found.path) if entry.is_file())
-        return found.path.stat().st_size
+        files = [Path(entry.path) for entry in os.scandir(found.path) if entry.is_file()] if found.path.is_dir() else [found.path]
+        return sum(file.stat().st_size // (_READ_ON if continued and file in continued else 1) for file in files)
     except OSError:
         return 0

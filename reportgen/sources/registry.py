@@ -39,8 +39,8 @@ class Reader(Protocol):
     that the log has to be read again; by default all that a directory holds), and `lasts = True` (a directory is a log of this
     format, and has no other parts, for as long as these do not change: then it is not looked at again).
 
-    `read_on(path, continued) -> Iterable[Run]` does what `read` does, and may read a log that grew from where it ended: `continued` is an
-    `Answers` for what it wants to keep of a log, by its path.
+    `read_on(path, continued) -> Iterable[Run]` does what `read` does, and may read files that grew from where they ended: `continued` is a
+    `Continued` for what it wants to keep of a file, by its path.
 
     A reader of what is not in files has `opens_address(address) -> bool`, whether it can read an address with `://`, and
     `read_address(address) -> Iterable[Run]`. Both may raise a `SourceError`, whose text must hold no password (see

@@ -6,20 +6,30 @@ version is as good as not there: the log is read again.
 """
 
 from reportgen.store.answers import Answers
+from reportgen.store.codec import Arrays, CannotBeStored, logged_json, logged_of
+from reportgen.store.continued import Continuation, Continued, checksum
 from reportgen.store.fingerprint import Fingerprint, files_of, fingerprint, is_recent
+from reportgen.store.folder import cache_folder
 from reportgen.store.segment import Packed, packed, unpacked
-from reportgen.store.store import Store, cache_folder
+from reportgen.store.store import Store
 from reportgen.store.temporary import temporary_in
 
 __all__ = [
     "Answers",
+    "Arrays",
+    "CannotBeStored",
+    "Continuation",
+    "Continued",
     "Fingerprint",
     "Packed",
     "Store",
     "cache_folder",
+    "checksum",
     "files_of",
     "fingerprint",
     "is_recent",
+    "logged_json",
+    "logged_of",
     "packed",
     "temporary_in",
     "unpacked",

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import reportgen
 
+READING = ("model", "sources", "store")
+"""The rooms that what is kept of logs depends on."""
+
 
 @cache
 def code_version(*rooms: str) -> str:

@@ -6,12 +6,13 @@ the key "$": a number that is not finite or too large, a medium in a table's cel
 
 from __future__ import annotations
 
+from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ class Arrays:
         self._size = 0
         self._places: dict[bytes, int] = {}
 
-    def add(self, column: NDArray[Any]) -> tuple[int, int]:
+    def add(self, column: NDArray[Any] | array[Any]) -> tuple[int, int]:
         """Where a column of int64 or float64 begins, in numbers of eight bytes, and how many it has."""
         content = column.tobytes()
         if content not in self._places:
@@ -150,6 +151,27 @@ def decoded(document: dict[str, Any], integers: NDArray[np.int64], floats: NDArr
         several = document["histograms"].items()
         document["histograms"] = {key: tuple(_histogram_of(key, one, floats) for one in ones) for key, ones in several}
     return Run(**document)
+
+
+def logged_json(value: Histogram | Media | Table, arrays: Arrays) -> Any:
+    """A value of a run that is no number as what JSON can say, its columns in `arrays`.
+
+    Raises:
+        CannotBeStored: It holds a value of an unknown kind.
+    """
+    return ["h", value.key, _histogram(value, arrays)] if isinstance(value, Histogram) else [type(value).__name__[0], _fields(value)]
+
+
+def logged_of(document: Any, floats: NDArray[np.float64]) -> Histogram | Media | Table:
+    """The value of `logged_json`."""
+    match document:
+        case ["h", key, inner]:
+            return _histogram_of(key, inner, floats)
+        case ["T", inner]:
+            return _table(inner)
+        case [_, inner]:
+            return cast(Media, _made(Media, inner))
+    raise ValueError(document)
 
 
 def _stored(place: list[Any] | None, integers: NDArray[np.int64], floats: NDArray[np.float64]) -> StoredSeries:

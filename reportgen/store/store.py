@@ -14,13 +14,13 @@ from typing import NamedTuple
 import orjson
 
 from reportgen.model import Run
-from reportgen.store.code import code_version
+from reportgen.store.code import READING, code_version
+from reportgen.store.continued import Continued
 from reportgen.store.fingerprint import states_of
+from reportgen.store.folder import cache_folder
 from reportgen.store.segment import Packed, Place, Segment, packed, write
 from reportgen.store.temporary import temporary_in
 
-_READING = ("model", "sources", "store")
-"""The rooms whose code the stored form depends on."""
 _INDEX = "index"
 _LIMIT = 4_000_000_000
 """Bytes that all segments may take; folders that were not used for longest go first."""
@@ -36,9 +36,13 @@ class Store:
     Logs are kept by the folder that they lie in, so that a folder of ten thousand has one index. New logs
     are written by `commit`, behind the old ones; an index is replaced as a whole, and two builds at once at worst forget
     what the other one wrote.
+
+    Args:
+        continued: What is kept of files that may still grow; by default in the user's cache folder.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, continued: Continued | None = None) -> None:
+        self.continued = Continued() if continued is None else continued
         self._root = folder or cache_folder() / "runs"
         self._shelves: dict[str, _Shelf] = {}
 
@@ -162,13 +166,13 @@ def _read_index(folder: Path) -> dict[str, _Entry]:
         if zlib.crc32(content) != int(checksum, 16):
             return {}
         index = orjson.loads(content)
-        return {name: _Entry(*entry) for name, entry in index["logs"].items()} if index["version"] == code_version(*_READING) else {}
+        return {name: _Entry(*entry) for name, entry in index["logs"].items()} if index["version"] == code_version(*READING) else {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
 def _write_index(folder: Path, entries: dict[str, _Entry]) -> None:
-    content = orjson.dumps({"version": code_version(*_READING), "logs": {name: list(entry) for name, entry in entries.items()}})
+    content = orjson.dumps({"version": code_version(*READING), "logs": {name: list(entry) for name, entry in entries.items()}})
     with temporary_in(folder) as temporary:
         temporary.write_bytes(b"%08x\n" % zlib.crc32(content) + content)
         temporary.replace(folder / _INDEX)
@@ -216,10 +220,3 @@ def _trim(root: Path) -> None:
             for entry in os.scandir(shelf.path):
                 os.unlink(entry.path)
             os.rmdir(shelf.path)
-
-
-def cache_folder() -> Path:
-    """`$REPORTGEN_CACHE`, else `reportgen` in the user's cache folder."""
-    if chosen := os.environ.get("REPORTGEN_CACHE"):
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "reportgen"

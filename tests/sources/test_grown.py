@@ -17,7 +17,8 @@ from reportgen.model import Run
 from reportgen.sources import wandb
 from reportgen.sources.wandb import framing
 from reportgen.sources.wandb.log import Log
-from reportgen.store import Answers, answers
+from reportgen.store import Arrays, Continued, checksum
+from reportgen.store import continued as continuing
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LOGS = [sorted((EXAMPLES / name / "wandb").rglob("*.wandb"))[0] for name in ("digits", "three-runs")]
@@ -34,14 +35,14 @@ def shown(value: Any) -> Any:
     return [shown(one) for one in value] if isinstance(value, list | tuple) else repr(value)
 
 
-def reading(path: Path, continued: Answers | None) -> Run:
+def reading(path: Path, continued: Continued | None) -> Run:
     (run,) = wandb.read_on(path, continued)
     return run
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Answers:
-    return Answers(tmp_path / "kept")
+def kept(tmp_path: Path) -> Continued:
+    return Continued(tmp_path / "kept", least=0)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def grown(source: Path, folder: Path) -> tuple[Path, bytes]:
 
 
 @pytest.mark.parametrize("source", LOGS, ids=["digits", "three-runs"])
-def test_a_log_that_grows_in_many_steps(source: Path, tmp_path: Path, kept: Answers, starts: list[int]) -> None:
+def test_a_log_that_grows_in_many_steps(source: Path, tmp_path: Path, kept: Continued, starts: list[int]) -> None:
     path, data = grown(source, tmp_path / "run")
     borders = [offset for offset, _ in framing.Frames(data)]
     chosen = random.Random(0)
@@ -77,7 +78,7 @@ def test_a_log_that_grows_in_many_steps(source: Path, tmp_path: Path, kept: Answ
     assert all(begin == len(log.HEADER) for begin in starts[1::2])
 
 
-def test_every_border_and_every_place_in_a_record(tmp_path: Path, kept: Answers) -> None:
+def test_every_border_and_every_place_in_a_record(tmp_path: Path, kept: Continued) -> None:
     rows = [log.history(step, {("loss",): 1 / (step + 1), ("a", "b"): step}, text='"x"') for step in range(6)]
     other = [log.update("summary", {"loss": 0.5, "n": 3}), log.update("config", {"lr": 0.1}), log.update("summary", {"loss": 0.25})]
     path = log.write(tmp_path / "run", log.run({"seed": 1}), *rows[:3], *other, *rows[3:], log.finish())
@@ -90,7 +91,7 @@ def test_every_border_and_every_place_in_a_record(tmp_path: Path, kept: Answers)
         assert shown(reading(path, kept)) == shown(reading(path, None)), cut
 
 
-def test_what_was_changed_or_replaced_is_read_from_the_start(tmp_path: Path, kept: Answers, starts: list[int]) -> None:
+def test_what_was_changed_or_replaced_is_read_from_the_start(tmp_path: Path, kept: Continued, starts: list[int]) -> None:
     path, data = grown(LOGS[0], tmp_path / "run")
     half = [offset for offset, _ in framing.Frames(data)][40]
     path.write_bytes(data[:half])
@@ -107,7 +108,7 @@ def test_what_was_changed_or_replaced_is_read_from_the_start(tmp_path: Path, kep
         assert starts == [len(log.HEADER)] * 2
 
 
-def test_damage_of_what_was_kept_is_a_miss(tmp_path: Path, kept: Answers) -> None:
+def test_damage_of_what_was_kept_is_a_miss(tmp_path: Path, kept: Continued) -> None:
     path, data = grown(LOGS[0], tmp_path / "run")
     half = [offset for offset, _ in framing.Frames(data)][40]
     path.write_bytes(data[:half])
@@ -123,17 +124,17 @@ def test_damage_of_what_was_kept_is_a_miss(tmp_path: Path, kept: Answers) -> Non
         assert shown(reading(path, kept)) == whole, i
 
 
-def test_another_version_reads_from_the_start(tmp_path: Path, kept: Answers, starts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_reads_from_the_start(tmp_path: Path, kept: Continued, starts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     path, data = grown(LOGS[0], tmp_path / "run")
     path.write_bytes(data[: len(data) // 2])
     reading(path, kept)
-    monkeypatch.setattr(answers, "code_version", lambda: "newer")
+    monkeypatch.setattr(continuing, "code_version", lambda *rooms: "newer")
     path.write_bytes(data)
     reading(path, kept)
     assert starts == [len(log.HEADER)] * 2
 
 
-def test_nothing_is_kept_of_a_log_that_ended_or_is_old_or_damaged(tmp_path: Path, kept: Answers) -> None:
+def test_nothing_is_kept_of_a_log_that_ended_or_is_old_or_damaged(tmp_path: Path, kept: Continued) -> None:
     path, data = grown(LOGS[0], tmp_path / "run")
     path.write_bytes(data)
     reading(path, kept)
@@ -146,4 +147,60 @@ def test_nothing_is_kept_of_a_log_that_ended_or_is_old_or_damaged(tmp_path: Path
     path.write_bytes(data[: len(data) // 2])
     os.utime(path, (1.7e9, 1.7e9))
     reading(path, kept)
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_record_that_cannot_be_decoded_is_still_told_of_later(tmp_path: Path, kept: Continued) -> None:
+    records = [log.run(), *(log.history(step, {("loss",): step / 7}) for step in range(4))]
+    pieces = [record.SerializeToString() for record in records]
+    data = log.framed([*pieces[:3], b"\x0a\xff", *pieces[3:]])
+    path = log.write(tmp_path / "run", log.run())
+    path.write_bytes(data[:-3])
+    first = reading(path, kept)
+    assert len(first.warnings) == 2
+    path.write_bytes(data)
+    assert shown(reading(path, kept)) == shown(reading(path, None))
+    assert len(reading(path, kept).warnings) == 1
+
+
+def test_keys_that_come_back_after_their_removal_keep_their_order(tmp_path: Path, kept: Continued) -> None:
+    one, two = log.update("summary", {"a": 1}), log.update("summary", {"b": 2})
+    removal = log.update("summary", removals=["a", "b"])
+    path = log.write(tmp_path / "run", log.run(), one, two, one, two, removal, one, two, one)
+    data = path.read_bytes()
+    for cut in (offset for offset, _ in framing.Frames(data)):
+        path.write_bytes(data[:cut])
+        reading(path, kept)
+        path.write_bytes(data)
+        assert list(reading(path, kept).summary) == list(reading(path, None).summary), cut
+
+
+def test_a_state_of_another_form_is_a_miss(tmp_path: Path, kept: Continued, starts: list[int]) -> None:
+    path, data = grown(LOGS[0], tmp_path / "run")
+    path.write_bytes(data)
+    whole = shown(reading(path, None))
+    for state in ({}, [], None, {"apart": [9, "x"]}, {"apart": [len(data)]}, {"apart": [7], "history": [1, 2, 3, 4]}):
+        kept.put(path, 1000, checksum(data, 0, 1000), state, Arrays())
+        starts.clear()
+        assert shown(reading(path, kept)) == whole
+        assert starts == [len(log.HEADER)]
+
+
+def test_a_log_that_ends_is_forgotten(tmp_path: Path, kept: Continued) -> None:
+    path, data = grown(LOGS[0], tmp_path / "run")
+    path.write_bytes(data[: len(data) // 2])
+    reading(path, kept)
+    assert path in kept
+    path.write_bytes(data)
+    reading(path, kept)
+    assert path not in kept
+
+
+def test_a_process_that_goes_on_keeps_it_in_memory(tmp_path: Path) -> None:
+    path, data = grown(LOGS[1], tmp_path / "run")
+    kept = Continued(tmp_path / "kept", in_memory=True, least=0)
+    for cut in range(len(data) // 10, len(data), len(data) // 10):
+        path.write_bytes(data[:cut])
+        assert shown(reading(path, kept)) == shown(reading(path, None)), cut
+    assert path in kept
     assert not (tmp_path / "kept").exists()

@@ -16,7 +16,7 @@ from sources import wandb_log_writer as log
 
 import reportgen as rg
 from reportgen.errors import SourceError
-from reportgen.sources import discovery, readers
+from reportgen.sources import discovery, readers, reading
 from reportgen.sources.reading import no_collection
 
 _CLOCK = count(1_700_000_000, 2)
@@ -58,9 +58,13 @@ def looked_at(logs: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return original(path, named)
 
     monkeypatch.setattr(discovery, "_reader", noted)
-    for reader in readers():
-        read = reader.read
-        monkeypatch.setattr(reader, "read", lambda path, read=read: paths.append(f"read {path.name}") or read(path))
+    read = reading._read_path
+
+    def noted_reading(path: Path, *about: Any) -> Any:
+        paths.append(f"read {path.name}")
+        return read(path, *about)
+
+    monkeypatch.setattr(reading, "_read_path", noted_reading)
     return paths
 
 

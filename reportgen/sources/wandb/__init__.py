@@ -9,7 +9,7 @@ from pathlib import Path
 from reportgen.model import Run
 from reportgen.sources.wandb.framing import FILE_HEADER
 from reportgen.sources.wandb.run import run_of
-from reportgen.store import Answers
+from reportgen.store import Continued
 
 name = "wandb"
 nested = False
@@ -32,7 +32,7 @@ def read(path: Path) -> Iterator[Run]:
     return read_on(path, None)
 
 
-def read_on(path: Path, continued: Answers | None) -> Iterator[Run]:
+def read_on(path: Path, continued: Continued | None) -> Iterator[Run]:
     """As `read`; a log of a run that goes on is read from where it ended the last time."""
     for log in _logs(path) if path.is_dir() else [path]:
         if sniff(log):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from reportgen.model import Series
 from reportgen.sources.scalars import as_float
+from reportgen.store import Arrays, Continuation
 
 _Piece = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
 """Rows, steps, times and values."""
@@ -62,25 +62,29 @@ class Columns:
             self.order |= {name: None for name in self.blocks[names].names if name not in self.order and name not in PLACES}
         return self.blocks[names]
 
-    def kept(self, add: Callable[[str, Any], Any]) -> Any:
-        """The state as JSON can say it, its numbers given to `add`."""
+    def kept(self, arrays: Arrays) -> Any:
+        """The state as JSON can say it, its numbers in `arrays`."""
         blocks = [
-            [[name.decode() for name in names], add("q", one.rows), add("q", one.steps), add("d", one.values)]
+            [[name.decode() for name in names], arrays.add(one.rows), arrays.add(one.steps), arrays.add(one.values)]
             for names, one in self.blocks.items()
         ]
-        single = {key: [add(kind, column) for kind, column in zip("qqdd", columns, strict=True)] for key, columns in self._single.items()}
+        single = {
+            key: [*(arrays.add(array("q", one)) for one in (rows, steps)), *(arrays.add(array("d", one)) for one in (times, values))]
+            for key, (rows, steps, times, values) in self._single.items()
+        }
         return [blocks, list(self.order), single]
 
-    def restore(self, kept: Any, get: Callable[[Any], Any]) -> None:
-        """Goes on from the state of `kept`; `get` gives the numbers."""
+    def restore(self, kept: Any, before: Continuation) -> None:
+        """Goes on from the state of `kept`."""
         blocks, order, single = kept
         for names, *places in blocks:
             block = self.block(tuple(name.encode() for name in names))
-            block.rows, block.steps, block.values = map(get, places)
+            columns: list[array[Any]] = [block.rows, block.steps, block.values]
+            for column, place in zip(columns, places, strict=True):
+                column.frombytes(before.integers[place[0] : sum(place)].tobytes())
         self.order = dict.fromkeys(order)
-        for key, places in single.items():
-            rows, steps, times, values = (get(place).tolist() for place in places)
-            self._single[key] = (rows, steps, times, values)
+        for key, (row, step, time, value) in single.items():
+            self._single[key] = before.whole(row), before.whole(step), before.real(time), before.real(value)
 
     def series(self, start: float | None) -> dict[str, Series]:
         """The series, in the order of their first value; metrics of the same rows share their steps and times."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from reportgen.sources.wandb.columns import PLACES, Columns
 from reportgen.sources.wandb.items import simple_items
 from reportgen.sources.wandb.layout import Layouts
 from reportgen.sources.wandb.schema import message_class
+from reportgen.store import Arrays, Continuation
 
 _WORDS: dict[str, float | None] = {"true": 1.0, "false": 0.0, "null": None}
 _MAX_STEP = 2**63 - 1
@@ -126,19 +127,19 @@ class History:
                 self._add_value(key, step, time, value)
         self.rows += 1
 
-    def kept(self, add: Callable[[str, Any], Any]) -> Any:
-        """The state as JSON can say it, its numbers given to `add`."""
+    def kept(self, arrays: Arrays) -> Any:
+        """The state as JSON can say it, its numbers in `arrays`."""
         others = [[one.key, one.step, one.time, one.value] for one in self.others]
         counts = [self.rows, self.start, self.last_time, self.last_step, self._step]
-        return [counts, others, list(self.unreadable), self._columns.kept(add)]
+        return [counts, others, list(self.unreadable), self._columns.kept(arrays)]
 
-    def restore(self, kept: Any, get: Callable[[Any], Any]) -> None:
-        """Goes on from the state of `kept`; `get` gives the numbers."""
+    def restore(self, kept: Any, before: Continuation) -> None:
+        """Goes on from the state of `kept`."""
         counts, others, unreadable, columns = kept
         self.rows, self.start, self.last_time, self.last_step, self._step = counts
         self.others = [Logged(*one) for one in others]
         self.unreadable = dict.fromkeys(unreadable)
-        self._columns.restore(columns, get)
+        self._columns.restore(columns, before)
 
     def series(self) -> dict[str, Series]:
         """The columns of numbers, in the order of their first value."""

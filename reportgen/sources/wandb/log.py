@@ -8,11 +8,11 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
-import reportgen.sources.wandb.continued as continued
 from reportgen.model import Artifact, LogWarning
 from reportgen.sources.values import parse_json
 from reportgen.sources.wandb.artifacts import made_artifact, used_artifact
 from reportgen.sources.wandb.console import Console
+from reportgen.sources.wandb.continued import kept, restore
 from reportgen.sources.wandb.definitions import Definitions
 from reportgen.sources.wandb.environment import Environment
 from reportgen.sources.wandb.files import RunFiles
@@ -21,6 +21,7 @@ from reportgen.sources.wandb.history import History
 from reportgen.sources.wandb.schema import message_class
 from reportgen.sources.wandb.system import SystemMetrics
 from reportgen.sources.wandb.tree import ValueTree
+from reportgen.store import Arrays, Continuation, Continued, checksum
 
 _BULK = frozenset({"history", "summary", "stats", "output", "output_raw"})
 
@@ -29,11 +30,9 @@ class Log:
     """What the records of a `.wandb` file hold. Reading never fails for what is in the file; see `warnings`.
 
     Args:
-        kept: What was kept of the log when it was shorter; it is then read from where it ended.
-        keeps: Whether to keep how far it was read.
+        continued: Where it is kept how far the log of a run that goes on was read; it is then read from there.
 
     Attributes:
-        kept: What to keep of it; None when it has ended or is damaged before its end.
         apart: Where the records lie that are neither rows nor summaries, measurements or output: few in any log.
         end: Where the last whole record ends.
 
@@ -41,8 +40,21 @@ class Log:
         OSError: The file cannot be opened.
     """
 
-    def __init__(self, path: Path, kept: bytes | None = None, *, keeps: bool = False) -> None:
+    def __init__(self, path: Path, continued: Continued | None = None) -> None:
         self.path = path
+        data = path.read_bytes()
+        self.size = len(data)
+        before = continued.get(path) if continued else None
+        self._begin()
+        if before and not self._restore(data, before):
+            before = None
+            self._begin()
+        self._read(Frames(data, before.end if before else len(FILE_HEADER)))
+        if continued:
+            self._keep(data, continued, before)
+
+    def _begin(self) -> None:
+        path = self.path
         self.files = RunFiles(path)
         self.run: Any = None
         self.exit: Any = None
@@ -63,11 +75,26 @@ class Log:
             "metric": self.definitions.add, "output": self._print, "output_raw": self._print, "run": self._add_run,
             "exit": self._add_exit, "environment": self.environment.add_record,
         }  # fmt: skip
-        data = path.read_bytes()
-        self.size = len(data)
-        self._read(Frames(data, continued.restore(self, data, kept) if kept else len(FILE_HEADER)))
-        goes_on = self.exit is None and not (self.losses and self.losses[0].start < self.end)
-        self.kept = continued.keep(self, data) if keeps and goes_on else None
+
+    def _restore(self, data: bytes, before: Continuation) -> bool:
+        """Goes on from what is kept; False when it is not of this log."""
+        try:
+            if before.begins(data):
+                restore(self, data, before)
+                return True
+        except (ValueError, TypeError, LookupError, StopIteration, DecodeError):
+            return False
+        return False
+
+    def _keep(self, data: bytes, continued: Continued, before: Continuation | None) -> None:
+        """Keeps how far the log was read, unless the run has ended or something is lost before the end."""
+        if self.exit is not None or any(loss.start < self.end for loss in self.losses):
+            if self.path in continued:
+                continued.drop(self.path)
+        elif continued.wants(self.path, self.end, before):
+            arrays = Arrays()
+            read = checksum(data, before.end, self.end, before.checksum) if before else checksum(data, 0, self.end)
+            continued.put(self.path, self.end, read, kept(self, arrays), arrays)
 
     def replay(self, data: bytes, offsets: Sequence[int]) -> None:
         """Takes in records again that were `apart`."""

@@ -12,10 +12,10 @@ from reportgen.sources.wandb.leaves import config_of, summary_of
 from reportgen.sources.wandb.log import Log
 from reportgen.sources.wandb.objects import Objects
 from reportgen.sources.yaml import parse_yaml
-from reportgen.store import Answers, is_recent
+from reportgen.store import Continued
 
 
-def run_of(path: Path, continued: Answers | None = None) -> Run:
+def run_of(path: Path, continued: Continued | None = None) -> Run:
     """The run that a `.wandb` file tells of, with what its directory adds.
 
     - `config` leaves out W&B's own `_wandb`, `summary` also `_step`, `_runtime` and `_timestamp`.
@@ -25,14 +25,12 @@ def run_of(path: Path, continued: Answers | None = None) -> Run:
       exit record gives, whichever is later.
 
     Args:
-        continued: Where it is kept, by its path, how far the log of a run that goes on was read.
+        continued: Where it is kept how far the log of a run that goes on was read.
 
     Raises:
         OSError: The file cannot be read.
     """
-    log = Log(path, continued.get(str(path)) if continued else None, keeps=continued is not None and is_recent(path))
-    if continued and log.kept:
-        continued.put(str(path), log.kept)
+    log = Log(path, continued)
     objects = Objects(log.history.others, log.files)
     config, summary = _config(log), _summary(log, objects)
     environment = log.environment

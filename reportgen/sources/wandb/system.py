@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from reportgen.model import Series
 from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import NON_FINITE, flatten, parse_json
+from reportgen.store import Arrays, Continuation
 
 
 class SystemMetrics:
@@ -30,17 +30,14 @@ class SystemMetrics:
                     self._scalars.add(key, self._records, time, number)
         self._records += 1
 
-    def kept(self, add: Callable[[str, Any], Any]) -> Any:
-        """The state as JSON can say it, its numbers given to `add`."""
-        columns = self._scalars.columns.items()
-        return [self._records, {key: [add("q", steps), add("d", times), add("d", values)] for key, (steps, times, values) in columns}]
+    def kept(self, arrays: Arrays) -> Any:
+        """The state as JSON can say it, its numbers in `arrays`."""
+        return [self._records, self._scalars.kept(arrays)]
 
-    def restore(self, kept: Any, get: Callable[[Any], Any]) -> None:
-        """Goes on from the state of `kept`; `get` gives the numbers."""
+    def restore(self, kept: Any, before: Continuation) -> None:
+        """Goes on from the state of `kept`."""
         self._records, columns = kept
-        for key, places in columns.items():
-            steps, times, values = (get(place).tolist() for place in places)
-            self._scalars.columns[key] = (steps, times, values)
+        self._scalars.restore(columns, before)
 
     def series(self) -> dict[str, Series]:
         """The series in the order of their first value."""

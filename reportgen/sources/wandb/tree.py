@@ -10,6 +10,7 @@ from reportgen.sources.wandb.items import simple_items
 from reportgen.sources.wandb.layout import Layout, Layouts
 from reportgen.sources.wandb.schema import message_class
 
+_TEXT = rb"[^\n]{1,127}"
 _Tree = dict[str, Any]
 """Values by key. A value that is still JSON text is held as the tuple `(text,)`: most are replaced before anybody asks."""
 
@@ -21,7 +22,7 @@ class ValueTree:
         self._root: _Tree = {}
         self._names: dict[bytes, str] = {}
         self._from_bytes = message_class("Update").FromString
-        self._layouts = Layouts(rb"[^\n]{1,127}")
+        self._layouts = Layouts(_TEXT)
         self._waiting: dict[Layout, tuple[bytes, ...]] = {}
         self.unreadable: list[str] = []
 
@@ -55,6 +56,8 @@ class ValueTree:
                 self._branch(path[:-1])[path[-1]] = (item.value_json,)
         for item in record.remove:
             self._remove(list(item.nested_key) or [item.key])
+        if record.remove:
+            self._layouts = Layouts(_TEXT)  # what comes back goes behind what is there, in the order of its first record
 
     def values(self) -> dict[str, Any]:
         """The whole tree with its JSON parsed."""
