@@ -6,6 +6,7 @@
   const loading = new Map();
   const values = new Map();
   const words = new Map();
+  let counted;
 
   /** Loads a classic script once. */
   rg.load = function (address) {
@@ -44,7 +45,7 @@
   };
 
   /** A whole number as the page's language writes it. */
-  rg.count = (number) => number.toLocaleString(document.documentElement.lang || 'en');
+  rg.count = (number) => (counted = counted || new Intl.NumberFormat(document.documentElement.lang || 'en')).format(number);
 
   /** An element with a class and a text (a text only: what comes out of logs is never HTML). */
   rg.create = function (tag, name, text) {

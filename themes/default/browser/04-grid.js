@@ -7,8 +7,12 @@
   const grid = (rg.grid = {});
   const channel = new MessageChannel();
   const waiting = [];
+  let begin = 0;
 
-  channel.port1.onmessage = () => waiting.shift()();
+  channel.port1.onmessage = () => {
+    begin = performance.now();
+    waiting.shift()();
+  };
 
   /** Lets the browser do what else there is to do. */
   grid.pause = () => new Promise((resolve) => {
@@ -16,15 +20,13 @@
     channel.port2.postMessage(0);
   });
 
-  /** Calls `act` for 0 to count - 1 in slices; false when `isStale` says that nobody waits for it any more. */
-  grid.slices = async function (count, act, isStale = () => false) {
-    let begin = performance.now();
+  /** Calls `act` for 0 to count - 1 in slices, looking at the clock after `every` calls; false when `isStale` says that nobody waits for it any more. */
+  grid.slices = async function (count, act, isStale = () => false, every = 64) {
     for (let i = 0; i < count; i++) {
       act(i);
-      if (i % 256 === 255 && performance.now() - begin > SLICE) {
+      if ((i % every === every - 1 || i === count - 1) && performance.now() - begin > SLICE) {
         await grid.pause();
         if (isStale()) return false;
-        begin = performance.now();
       }
     }
     return !isStale();
@@ -70,9 +72,8 @@
   }
 
   /** A column with `value(row)` (number, text, boolean, medium or null) and `text(row)`. */
-  grid.column = function (raw) {
+  grid.column = function (raw, unpacked) {
     const isMedia = grid.isMedia(raw);
-    const unpacked = isMedia ? raw.values : rg.unpack(raw.values);
     const values = raw.kind === 'bool' ? unpacked.map((one) => (one === null ? null : one === 'true')) : unpacked;
     const column = { ...raw, values, isMedia, count: values.length, isNumber: raw.kind === 'number', value: (i) => values[i] };
     const write = textOf(column);
@@ -81,13 +82,25 @@
     return column;
   };
 
+  /** The values of a column; those of a long one come in several scripts. */
+  async function valuesOf(root, raw) {
+    const unpack = (packed) => (grid.isMedia(raw) ? packed : rg.unpack(packed));
+    if (!raw.values.parts) return unpack(raw.values);
+    let values = [];
+    for (const path of raw.values.parts) {
+      values = values.concat(unpack(await rg.valueOf(root, path)));
+      await grid.pause();
+    }
+    return values;
+  }
+
   /** A table of the build as {rows, columns, keys, answers}. */
   grid.sheet = async function (root, path) {
     const raw = await rg.valueOf(root, path);
     if (!raw.sheet) {
       const columns = [];
       for (const one of raw.columns) {
-        columns.push(grid.column(one));
+        columns.push(grid.column(one, await valuesOf(root, one)));
         await grid.pause();
       }
       const named = (name) => columns.find((column) => column.name === name);

@@ -4,7 +4,7 @@
 
   const rg = window.reportgen;
   const grid = rg.grid;
-  const BLOCK = 2048;
+  const BLOCK = 512;
   const NUMERIC = /^[-−+\d.,e∞naif]+$/i;
   const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
 
@@ -12,7 +12,7 @@
   async function sorted(indices, compare, isStale) {
     let from = indices.slice();
     const blocks = Math.ceil(from.length / BLOCK);
-    const isDone = await grid.slicesOf(blocks, (k) => from.subarray(k * BLOCK, (k + 1) * BLOCK).sort(compare), isStale);
+    const isDone = await grid.slices(blocks, (k) => from.subarray(k * BLOCK, (k + 1) * BLOCK).sort(compare), isStale, 1);
     if (!isDone) return null;
     let to = new Int32Array(from.length);
     for (let size = BLOCK; size < from.length; size *= 2) {
@@ -31,20 +31,6 @@
     }
     return from;
   }
-
-  /** As `slices`, for few and long steps: the browser has its turn after each that took long. */
-  grid.slicesOf = async function (count, act, isStale) {
-    let begin = performance.now();
-    for (let i = 0; i < count; i++) {
-      act(i);
-      if (performance.now() - begin > 8) {
-        await grid.pause();
-        if (isStale()) return false;
-        begin = performance.now();
-      }
-    }
-    return !isStale();
-  };
 
   /** The place of each row's value in the order of the column; NaN for what is missing or not a number, which comes last. */
   async function ranks(column, rows, isStale) {
@@ -91,10 +77,12 @@
   function holders(sheet, word) {
     return sheet.columns.filter((column) => !column.isNumber || NUMERIC.test(word)).map((column) => {
       const seen = new Map();
+      const isRepeated = !column.isMedia && 4 * column.distinct < column.count;
       return (i) => {
         const value = column.value(i);
         if (value === null) return false;
         if (column.isNumber) return column.write(value).includes(word) || String(value).includes(word);
+        if (!isRepeated) return column.write(value).toLowerCase().includes(word);
         if (!seen.has(value)) seen.set(value, column.write(value).toLowerCase().includes(word));
         return seen.get(value);
       };

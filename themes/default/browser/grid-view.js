@@ -114,6 +114,10 @@
     /** Puts rows between the two spaces; those that stay are not touched, so that a playing sound plays on. */
     place(rows) {
       const wanted = new Set(rows);
+      if (![...this.body.children].some((row) => wanted.has(row))) {
+        this.body.replaceChildren(this.above, ...rows, this.below);
+        return;
+      }
       for (const row of [...this.body.children]) if (row !== this.above && row !== this.below && !wanted.has(row)) row.remove();
       let before = this.above;
       for (const row of rows) {

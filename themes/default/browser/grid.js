@@ -74,10 +74,15 @@
       return one.name + ' · ' + rg.say('step {n}', { n: rg.count(one.step) });
     }
 
-    /** Filters, sorts and groups as the address says. */
+    /** Filters, sorts and groups as the address says; the table is marked as busy until that is done. */
     async arrange(keepsPlace = false) {
       const turn = ++this.turn;
-      const isStale = () => turn !== this.turn;
+      this.view.table.dataset.busy = '';
+      await this.arranged(() => turn !== this.turn, keepsPlace);
+      if (turn === this.turn) delete this.view.table.dataset.busy;
+    }
+
+    async arranged(isStale, keepsPlace) {
       const sheet = this.sheet;
       const condition = this.condition();
       let rows = await grid.filter(sheet, rg.view.get('q'), condition, isStale);

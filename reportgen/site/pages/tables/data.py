@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from reportgen.site.pages.tables.sheets import Sheet
 from reportgen.site.site import Site
 
 _WIDEST, _SAMPLE = 44, 400
+_PART, _LONG = 25_000, 50_000
+"""Rows of a part of a long column, and from how many characters on a column is long."""
 _MEDIA_WIDTH = {"image": 12, "audio": 30, "video": 18}
 
 
@@ -22,15 +25,16 @@ def sheet_script(site: Site, sheet: Sheet, files: TableFiles) -> str:
     """The script with a table's columns: its path below the site's root.
 
     The value is `{rows, columns: [{name, kind, width, format, missing, distinct, bins, top, bright, values}], keys, answers}`; `values` is
-    packed as in `reportgen.site.data`, or a list of `{src, as, kind, caption}` for media.
+    packed as in `reportgen.site.data`, or a list of `{src, as, kind, caption}` for media. Of a long column they are `{parts}`, the paths of
+    scripts with the values of so many rows each: a browser reads each in a task of its own, and tables that share a column share it.
     """
-    columns = ",".join(_literal(column, files) for column in sheet.columns)
+    columns = ",".join(_literal(site, column, files) for column in sheet.columns)
     keys = json.dumps([readable(name) for name in key_columns(sheet.columns)])
     told = json.dumps([readable(column.name) for column in sheet.answers or ()])
     return site.packed("data/tables", f'{{"rows":{len(sheet.table.rows)},"columns":[{columns}],"keys":{keys},"answers":{told}}}')
 
 
-def _literal(column: TableColumn, files: TableFiles) -> str:
+def _literal(site: Site, column: TableColumn, files: TableFiles) -> str:
     about: dict[str, Any] = {
         "name": readable(column.name),
         "kind": column.kind,
@@ -47,18 +51,27 @@ def _literal(column: TableColumn, files: TableFiles) -> str:
         about["top"] = [[readable(text)[:200], count] for text, count in column.top]
     if column.kind == "image" and (factor := brightness(column.values)) != 1:
         about["bright"] = round(factor, 3)
-    return f'{json.dumps(about, separators=(",", ":"))[:-1]},"values":{_values(column, files)}}}'
+    return f'{json.dumps(about, separators=(",", ":"))[:-1]},"values":{_placed(site, column, files)}}}'
 
 
-def _values(column: TableColumn, files: TableFiles) -> str:
+def _placed(site: Site, column: TableColumn, files: TableFiles) -> str:
+    """The values themselves, or the scripts that they are in."""
+    parts = [column.values[i : i + _PART] for i in range(0, len(column.values), _PART)] or [()]
+    packed = [_values(column, part, files) for part in parts]
+    if len(packed) == 1 and len(packed[0]) < _LONG:
+        return packed[0]
+    return json.dumps({"parts": [site.packed("data/tables", one) for one in packed]}, separators=(",", ":"))
+
+
+def _values(column: TableColumn, values: Sequence[Any], files: TableFiles) -> str:
     if column.kind == "number":
-        whole = all(isinstance(value, int) and not isinstance(value, bool) for value in column.values)
-        return packed_column(pd.Series(list(column.values), dtype="int64" if whole and column.values else object)).packed
+        whole = all(type(value) is int for value in values)
+        return packed_column(pd.Series(list(values), dtype="int64" if whole and values else object)).packed
     if column.kind in ("text", "bool"):
         write = readable if column.kind == "text" else lambda value: str(value).lower()
-        texts = [None if value is None else write(value) for value in column.values]
+        texts = [None if value is None else write(value) for value in values]
         return packed_column(pd.Series(texts, dtype=object)).packed
-    return "[" + ",".join("null" if value is None else files.literal(value) for value in column.values) + "]"
+    return "[" + ",".join("null" if value is None else files.literal(value) for value in values) + "]"
 
 
 def _width(column: TableColumn) -> int:
