@@ -3,8 +3,9 @@
 The columns that are shown at first come with the page's own script; the others are in scripts of their own, which are
 loaded when a reader shows, sorts by, groups by or asks for one of them.
 
-A column's values are a list, or `{"v": […], "i": […]}`, the different values and for each run which of them it has. They
-are what a condition means by them (`reportgen.model.query`): one type per column, text where any value is text.
+A column's values are a list, or `{"v": […], "i": […]}`, the different values and for each run which of them it has, or
+`{"all": …}` where it is the same in all. They are what a condition means by them (`reportgen.model.query`): one type per
+column, text where any value is text.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ def column_data(site: Site, shown: Sequence[str]) -> list[dict[str, Any]]:
     """
     runs = site.runs
     columns = [_column(runs, name) for name in all_columns(runs)]
-    columns = [column for column in columns if column["different"] or column["name"] in ("id", "name", "state")]
     later = [column for column in columns if column["name"] not in shown]
     for several in _packs(later, max(1, _CELLS // max(len(runs), 1))):
         script = site.script("data/columns", "value", [column.pop("values") for column in several])
@@ -100,6 +100,8 @@ def _coded(values: Sequence[Any]) -> dict[str, Any]:
     """The values and how many different ones there are, without missing ones."""
     index: dict[str, int] = {}
     codes = [-1 if value is None else index.setdefault(json.dumps(value), len(index)) for value in values]
+    if len(set(codes)) == 1:
+        return {"values": {"all": values[0]}, "different": int(values[0] not in (None, "", []))}
     different = len(index) - (json.dumps("") in index) - ("[]" in index)
     if len(index) > len(values) // 2:
         return {"values": list(values), "different": different}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from reportgen.charts.axis import is_log_key
 from reportgen.model import Runs

@@ -47,7 +47,7 @@
     show() {
       const shown = this.table.shownColumns();
       const fits = (name) => name.toLowerCase().includes(this.filter);
-      const others = [...this.table.columns.keys()].filter((name) => !shown.includes(name) && fits(name) && name !== 'name');
+      const others = this.table.data.columns.filter((one) => one.different && one.name !== 'name').map((one) => one.name).filter((name) => !shown.includes(name) && fits(name));
       this.shownList.replaceChildren(...shown.filter(fits).map((name) => this.shownRow(name, shown)));
       this.otherList.replaceChildren(...others.slice(0, AT_ONCE).map((name) => {
         const row = rg.create('li');

@@ -47,6 +47,7 @@
     value(name, i) {
       const { values } = this.columns.get(name);
       if (Array.isArray(values)) return values[i];
+      if ('all' in values) return values.all;
       return values.i[i] < 0 ? null : values.v[values.i[i]];
     }
 
@@ -116,7 +117,7 @@
 
     searched(words) {
       if (!this.texts) {
-        const there = [...this.columns.values()].filter((column) => column.values);
+        const there = [...this.columns.values()].filter((column) => column.values && column.different);
         this.texts = this.data.runs.id.map((_, i) => there.map((column) => rg.columnExact(column, this.value(column.name, i))).join('\n').toLowerCase());
       }
       return this.texts.map((text) => words.every((word) => text.includes(word)));
