@@ -58,13 +58,13 @@ class Collection:
         """What it is known by: type and name."""
         return self.type, self.name
 
-    @property
+    @cached_property
     def latest(self) -> Version:
         """The version with the alias "latest", else the last one; an alias of one project says nothing of another's versions."""
         of_alias = [one for one in self.versions if "latest" in one.aliases] if len(self.projects) == 1 else []
         return of_alias[-1] if of_alias else self.versions[-1]
 
-    @property
+    @cached_property
     def projects(self) -> frozenset[tuple[str, str]]:
         """The trackers and projects that the versions are from."""
         return frozenset((run.source.format, run.project) for version in self.versions for run in version.runs)
@@ -149,15 +149,17 @@ def _drafts(records: list[tuple[Run, Artifact]]) -> list[_Draft]:
     if records[0][1].type == FILES and records[0][1].name == FILES:
         return [_Draft([record], name=record[0].slug, is_ours=True) for record in records]
     drafts: list[_Draft] = []
+    known = _Known()
     asked = []
     for run, artifact in records:
-        if artifact.role == "input" and not (artifact.version or artifact.digest) and not _find(drafts, artifact, run):
+        draft = known.find(run, artifact)
+        if draft is None and artifact.role == "input" and not (artifact.version or artifact.digest):
             asked.append((run, artifact))
             continue
-        draft = _find(drafts, artifact, run)
         if draft is None:
             drafts.append(draft := _Draft())
         draft.records.append((run, artifact))
+        known.add(run, artifact, draft)
     _answer(asked, drafts)
     drafts.sort(key=lambda draft: _number(draft.known("version")))
     _give_aliases(drafts)
@@ -165,23 +167,39 @@ def _drafts(records: list[tuple[Run, Artifact]]) -> list[_Draft]:
     return drafts
 
 
-def _find(drafts: Iterable[_Draft], artifact: Artifact, run: Run) -> _Draft | None:
-    """The version that a record is about: the same content, else the same identity, else the same name in the same project."""
-    for draft in drafts:
-        digest, version, identity = (draft.known(attribute) for attribute in ("digest", "version", "id"))
-        if artifact.version and version and artifact.version != version:
-            continue
-        if artifact.digest and digest:
-            if artifact.digest == digest:
-                return draft
-            continue
-        if (artifact.id and artifact.id == identity) or (artifact.version and artifact.version == version and _is_same(draft, run)):
-            return draft
-    return None
+class _Known:
+    """The versions found so far, by all that can tell which one a record is about."""
+
+    def __init__(self) -> None:
+        self._by: dict[tuple[str, ...], list[_Draft]] = {}
+
+    def add(self, run: Run, artifact: Artifact, draft: _Draft) -> None:
+        """Takes note of a record of a version."""
+        for key in self._keys(run, artifact):
+            several = self._by.setdefault(key, [])
+            if draft not in several:
+                several.append(draft)
+
+    def find(self, run: Run, artifact: Artifact) -> _Draft | None:
+        """The version that a record is about: the same content, else the same identity, else the same name in the same project."""
+        return next((one for key in self._keys(run, artifact) for one in self._by.get(key, ()) if _agrees(one, artifact)), None)
+
+    @staticmethod
+    def _keys(run: Run, artifact: Artifact) -> Iterator[tuple[str, ...]]:
+        if artifact.digest:
+            yield "digest", artifact.digest
+        if artifact.id:
+            yield "id", artifact.id
+        if artifact.version:
+            yield "version", run.project, artifact.version
 
 
-def _is_same(draft: _Draft, run: Run) -> bool:
-    return any(other.project == run.project for other, _ in draft.records)
+def _agrees(draft: _Draft, artifact: Artifact) -> bool:
+    """Whether nothing that a record says of its version speaks against it."""
+    return all(
+        not mine or not (theirs := draft.known(attribute)) or mine == theirs
+        for attribute, mine in (("version", artifact.version), ("digest", artifact.digest))
+    )
 
 
 def _answer(asked: Iterable[tuple[Run, Artifact]], drafts: list[_Draft]) -> None:

@@ -14,7 +14,6 @@
 
     start() {
       window.addEventListener('hashchange', () => this.show());
-      if (this.box.dataset.script) for (const [name, part] of this.parts) this.chooser(name, part);
       this.show();
     }
 
@@ -32,7 +31,9 @@
         if (chip.dataset.chip === name) chip.setAttribute('aria-current', 'true');
         else chip.removeAttribute('aria-current');
       }
-      const select = this.parts.get(name).querySelector('select');
+      const shown = this.parts.get(name);
+      if (this.box.dataset.script && !shown.querySelector('.changes-head select')) this.chooser(name, shown);
+      const select = shown.querySelector('.changes-head select');
       const against = rg.view.get('against');
       if (select && against && against !== name && this.parts.has(against)) {
         select.value = against;
