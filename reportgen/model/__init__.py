@@ -11,6 +11,8 @@ from reportgen.model.records import (
     Media,
     MediaKind,
     MetricDefinition,
+    Panel,
+    PanelKind,
     Scalar,
     Series,
     Table,
@@ -21,6 +23,6 @@ from reportgen.model.runs import Runs, number
 
 __all__ = [
     "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Distribution", "Goal", "Histogram", "LogWarning", "Media",
-    "MediaKind", "MetricDefinition", "Run", "Runs", "Scalar", "Series", "Source", "State", "Table", "Value",
+    "MediaKind", "MetricDefinition", "Panel", "PanelKind", "Run", "Runs", "Scalar", "Series", "Source", "State", "Table", "Value",
     "file_slug", "goal_of", "number",
 ]  # fmt: skip

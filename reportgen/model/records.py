@@ -136,6 +136,32 @@ class Table:
     path: Path | None = None
 
 
+PanelKind = Literal["line", "scatter", "bar", "histogram", "confusion", "curve", ""]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A chart that a run asked to be drawn from one of its tables.
+
+    Attributes:
+        key: Its own name.
+        table: The key of the table.
+        kind: What it is; "curve" is a trade-off between two shares (precision and recall), "" a specification that is not ours to run.
+        fields: Which column has which role: "x", "y", "series", "label", "value", "truth", "guess", "count".
+        title, x_title, y_title: What the author wrote, "" for nothing.
+        spec: The tracker's name of the chart, for example "wandb/line/v0".
+    """
+
+    key: str
+    table: str
+    kind: PanelKind
+    fields: Mapping[str, str]
+    title: str = ""
+    x_title: str = ""
+    y_title: str = ""
+    spec: str = ""
+
+
 @dataclass(frozen=True)
 class ArtifactFile:
     """A file of an artifact (`size` in bytes; `path` is its name inside the artifact)."""

@@ -21,6 +21,7 @@ from reportgen.model.records import (
     LogWarning,
     Media,
     MetricDefinition,
+    Panel,
     Series,
     Table,
     Value,
@@ -65,6 +66,7 @@ class Run:
         summary: The tracker's own summary, as it was logged.
         history: Metric name → its values over steps.
         system: The same for what the tracker measured on the machine.
+        panels: The charts that it asked to be drawn from its tables.
         environment: What else is known of the machine and software (python, os, cpu, gpu, …).
         warnings: What the reader could not read.
     """
@@ -95,6 +97,7 @@ class Run:
     histograms: Mapping[str, tuple[Histogram, ...]] = field(default_factory=dict)
     media: Mapping[str, tuple[Media, ...]] = field(default_factory=dict)
     tables: Mapping[str, tuple[Table, ...]] = field(default_factory=dict)
+    panels: tuple[Panel, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     console: tuple[ConsoleLine, ...] = ()
     environment: Mapping[str, Value] = field(default_factory=dict)

@@ -77,6 +77,7 @@ def _one(run: Run, part: Run, what: str) -> Run:
         histograms=_chained(run.histograms, part.histograms),
         media=_chained(run.media, part.media),
         tables=_chained(run.tables, part.tables),
+        panels=tuple({panel.key: panel for panel in (*run.panels, *part.panels)}.values()),
         artifacts=(*run.artifacts, *part.artifacts),
         console=(*run.console, *part.console),
         warnings=(*run.warnings, *part.warnings, told),

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import column_format, exact, size_text
 from reportgen.analysis.distribution import over_steps
-from reportgen.blocks.links import artifact_href, gradients_href
+from reportgen.blocks.links import artifact_href, gradients_href, table_href
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
 from reportgen.charts.distribution import distribution_over_steps
@@ -25,7 +25,8 @@ from reportgen.site.contexts import Section
 from reportgen.site.media import bytes_of, ending
 from reportgen.site.pages.facts import environment_facts
 from reportgen.site.pages.images import Files, images_html, images_of, is_image
-from reportgen.words import _
+from reportgen.site.pages.panels import panel_html, run_panels
+from reportgen.words import _, count
 
 _OTHERS, _ROWS, _LINES = 100, 100, 400
 _ROOT = "../"
@@ -53,8 +54,9 @@ def sections(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle, file
     """The parts of the page below the charts; what was not logged has none, but where it could not be read, that is said."""
     found = [
         *_distributions(run, draw, style),
+        *_panels(run, draw, style),
         *_images(run, files),
-        *(_table(key, tables[-1]) for key, tables in sorted(run.tables.items()) if tables),
+        *(_table(run, key, tables[-1]) for key, tables in sorted(run.tables.items()) if tables),
         *_other_media(run),
         *_artifacts(run),
         *_console(run),
@@ -112,7 +114,15 @@ def _images(run: Run, files: Files) -> Iterator[Section]:
         yield _section(key, images_html(logged, files), len(logged), [key])
 
 
-def _table(key: str, table: Table) -> Section:
+def _panels(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> Iterator[Section]:
+    """The charts that the run asked to be drawn from its tables."""
+    drawn = [panel_html(panel, table, draw, style, root=_ROOT, run=run) for panel, table in run_panels(run)]
+    if drawn:
+        cards = Markup("").join(Markup('<div class="card">{}</div>\n').format(chart) for chart in drawn)
+        yield _section(_("Plots"), Markup('<div class="cards">{}</div>').format(cards), len(drawn))
+
+
+def _table(run: Run, key: str, table: Table) -> Section:
     columns = [[row[i] if i < len(row) else None for row in table.rows[:_ROWS]] for i in range(len(table.columns))]
     formats = [column_format(str(name), [one for one in values if one is not None], metric=True)
                for name, values in zip(table.columns, columns, strict=True)]  # fmt: skip
@@ -129,8 +139,10 @@ def _table(key: str, table: Table) -> Section:
         (Cell(str(n + 1)), *(cell(values[n], i) for i, values in enumerate(columns))) for n in range(min(_ROWS, len(table.rows)))
     )
     shown = table_html(TableView(heads=heads, rows=rows, label=readable(key), boxed=True))
-    first = Markup('<p class="section-note">The first {} of {} rows.</p>').format(_ROWS, f"{len(table.rows):,}")
-    return _section(key, Markup("{}{}").format(shown, first if len(table.rows) > _ROWS else ""), len(table.rows), [key])
+    first = _("The first {n} of {all} rows.").format(n=_ROWS, all=count(len(table.rows))) if len(table.rows) > _ROWS else ""
+    link = Markup('<a href="{}">{}</a>').format(table_href(key, _ROOT, run), _("Sort, filter and compare this table"))
+    below = Markup('<p class="section-note">{} {}</p>').format(first, link)
+    return _section(key, shown + below, len(table.rows), [key])
 
 
 def _other_media(run: Run) -> Iterator[Section]:

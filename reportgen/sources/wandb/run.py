@@ -11,6 +11,7 @@ from reportgen.sources.wandb.console import console_of
 from reportgen.sources.wandb.leaves import config_of, summary_of
 from reportgen.sources.wandb.log import Log
 from reportgen.sources.wandb.objects import Objects
+from reportgen.sources.wandb.panels import panels_of
 from reportgen.sources.yaml import parse_yaml
 from reportgen.store import Continued
 
@@ -63,6 +64,7 @@ def run_of(path: Path, continued: Continued | None = None) -> Run:
         histograms={key: tuple(found) for key, found in objects.histograms.items()},
         media={key: tuple(found) for key, found in objects.media.items()},
         tables={key: tuple(found) for key, found in objects.tables.items()},
+        panels=panels_of(_raw_config(log).get("_wandb")),
         artifacts=tuple(log.artifacts),
         console=_console(log),
         environment=environment.values,
@@ -72,7 +74,11 @@ def run_of(path: Path, continued: Continued | None = None) -> Run:
 
 def _config(log: Log) -> dict[str, Value]:
     """The config from the log, else from `config.yaml`."""
-    return config_of(log.config.values() or _config_file(log))
+    return config_of(_raw_config(log))
+
+
+def _raw_config(log: Log) -> dict[str, Any]:
+    return log.config.values() or _config_file(log)
 
 
 def _config_file(log: Log) -> dict[str, Any]:

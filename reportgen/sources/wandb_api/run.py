@@ -17,6 +17,7 @@ from reportgen.sources.wandb.files import RunFiles
 from reportgen.sources.wandb.history import History
 from reportgen.sources.wandb.leaves import config_of, summary_of
 from reportgen.sources.wandb.objects import Objects
+from reportgen.sources.wandb.panels import panels_of
 from reportgen.sources.wandb_api.definitions import definitions_of
 from reportgen.sources.wandb_api.files import is_inside
 from reportgen.sources.wandb_api.record import Record, text_of, whole
@@ -80,6 +81,7 @@ def run_of(record: Record, path: Path, name: str) -> Run:
         histograms={key: tuple(found) for key, found in objects.histograms.items()},
         media={key: tuple(found) for key, found in objects.media.items()},
         tables={key: tuple(found) for key, found in objects.tables.items()},
+        panels=panels_of(_value(config.get("_wandb"))),
         artifacts=artifacts,
         console=console_of(files),
         environment=environment.values,

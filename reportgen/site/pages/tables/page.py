@@ -11,8 +11,10 @@ from reportgen.analysis.table_columns import TableColumn
 from reportgen.blocks.links import TABLES_PAGE, run_href, run_link, table_href
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
+from reportgen.charts.panels import panels_of
 from reportgen.model import Media
 from reportgen.site.contexts import Link
+from reportgen.site.pages.panels import panel_html
 from reportgen.site.pages.tables.data import sheet_script
 from reportgen.site.pages.tables.media import TableFiles
 from reportgen.site.pages.tables.sheets import Sheet, first_shown
@@ -21,7 +23,7 @@ from reportgen.site.site import ComposedPage, Site, href, root_of
 from reportgen.site.table_contexts import TableContext
 from reportgen.words import _, count, ngettext
 
-_ROWS = 100
+_ROWS, _CHARTS = 100, 6
 
 
 def table_page(site: Site, key: str, sheets: Sequence[Sheet]) -> ComposedPage:
@@ -38,10 +40,23 @@ def table_page(site: Site, key: str, sheets: Sequence[Sheet]) -> ComposedPage:
         data=_index(site, key, sheets, first, files),
         shown=_shown(site, sheets[first], root_of(target)),
         still=_still(sheets[first], root_of(target), files),
-        charts=(),
+        charts=tuple(_charts(site, sheets)),
         notes=tuple(_notes(key, sheets)),
     )
     return site.page(target, "table.html", context, list(files.linked.values()))
+
+
+def _charts(site: Site, sheets: Sequence[Sheet]) -> Iterator[Markup]:
+    """What the runs asked to be drawn from their last table of the key, one chart for each of the latest runs."""
+    last = {sheet.run.id: sheet for sheet in sheets}
+    asked = [(panel, sheet) for sheet in last.values() for panel in panels_of(sheet.run.panels, sheet.table)]
+    for panel, sheet in asked[-_CHARTS:]:
+        title = f"{panel.title or panel.key} · {sheet.run.name}" if len(last) > 1 else ""
+        yield panel_html(panel, sheet.table, site.draw, site.workspace.style, title=title)
+    if len(asked) > _CHARTS:
+        yield Markup('<p class="section-note">{}</p>').format(
+            _("The charts of the last {n} of {all}.").format(n=_CHARTS, all=count(len(asked)))
+        )
 
 
 def _index(site: Site, key: str, sheets: Sequence[Sheet], first: int, files: TableFiles) -> str:
