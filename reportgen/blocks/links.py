@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from reportgen.model import Artifact, Run
+from reportgen.model import Artifact, Run, Runs
 from reportgen.model.run import file_slug
 
 RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE = "runs.html", "sweeps.html", "tables.html", "artifacts.html"
@@ -17,6 +17,17 @@ REPORTS_PAGE = "reports.html"
 
 _UNBROKEN = 30
 """Up to so many letters of a name stay together in a line of text; a longer one may break."""
+
+
+def workspace_pages(runs: Runs) -> list[str]:
+    """Those first pages that a site with these runs has for sure."""
+    there = [
+        (RUNS_PAGE, True),
+        (SWEEPS_PAGE, any(run.sweep for run in runs)),
+        (TABLES_PAGE, any(run.tables for run in runs)),
+        (ARTIFACTS_PAGE, any(run.artifacts for run in runs)),
+    ]
+    return [page for page, is_there in there if is_there]
 
 
 def run_href(run: Run, root: str) -> str:

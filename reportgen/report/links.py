@@ -16,7 +16,7 @@ from reportgen.report.headings import anchors_of
 from reportgen.settings import nearest_file
 
 _SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-\s]*):")
-_OWN_PAGES = re.compile(r"^(\.\./)*(runs|runs/[\w.-]+)\.html$")
+_OWN_PAGES = re.compile(r"^(\.\./)*(runs|runs/[\w.-]+|gradients/[\w.-]+)\.html$")
 _IMAGE_DATA = re.compile(r"^data:image/(png|jpeg|gif|webp|avif|svg\+xml);base64,[A-Za-z0-9+/=]+$")
 _NUMBERED = re.compile(r"(figure|table|fn|fnref)-\d+|top")
 _ADDRESS = re.compile(r"[^\w\-.~:/?#\[\]@!$&'()*+,;=%]")
@@ -30,6 +30,7 @@ class Links:
         source_root: Files from outside of this folder are not copied.
         root: The way from the page to the site's root.
         site_pages: The other reports of the site and their pages.
+        own_pages: The pages of the workspace that a report may link to by their names (`runs.html`).
         note: Takes mistakes with the line of the text.
         warn: Takes warnings with the line of the text.
     """
@@ -40,12 +41,13 @@ class Links:
         source_root: Path,
         root: str,
         site_pages: Mapping[Path, str],
+        own_pages: Collection[str],
         note: Callable[[Mistake, int], None],
         warn: Callable[[str, int], None],
     ) -> None:
         self.folder = path.absolute().parent
         self.source_root = source_root.resolve()
-        self.root, self.note, self.warn = root, note, warn
+        self.root, self.own_pages, self.note, self.warn = root, own_pages, note, warn
         self.pages = {file.resolve(): target for file, target in site_pages.items()}
         self.files: dict[Path, LinkedFile] = {}
         self.anchors: list[tuple[str, int]] = []
@@ -107,8 +109,8 @@ class Links:
         if file in self.pages:
             self._check_page(file, name, unquote(anchor[1:]), line)
             return f"{self.root}{quote(self.pages[file])}{anchor}"
-        if not exists and name == "runs.html":
-            return f"{self.root}runs.html"
+        if not exists and name in self.own_pages:
+            return f"{self.root}{name}"
         if not file.is_relative_to(self.source_root):
             hint = "move it into that folder"
             self.note(Mistake(f"the file '{_short(name)}' lies outside of the folder that is built", hint=hint), line)

@@ -11,6 +11,7 @@ from pathlib import Path
 from reportgen.blocks import KINDS
 from reportgen.blocks.block import Block
 from reportgen.blocks.fence import Surroundings
+from reportgen.blocks.links import workspace_pages
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.model import Runs
@@ -88,7 +89,8 @@ class _Rendering:
             return Place(report.path, lines[min(line, len(lines) - 1)])
 
         links = Links(
-            report.path, source_root, root, site_pages, lambda mistake, line: self.note(mistake.at(place(line))),
+            report.path, source_root, root, site_pages, workspace_pages(self.runs),
+            lambda mistake, line: self.note(mistake.at(place(line))),
             lambda text, line: self.warn(f"{place(line)}: {text}"),
         )  # fmt: skip
         around = Surroundings(self.runs, root, style, self.warn, self.site_runs)

@@ -12,11 +12,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reportgen.blocks.links import run_href, run_link
+from reportgen.blocks.links import gradients_href, run_href, run_link
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
 from reportgen.model import Goal, Run, Runs, number
 from reportgen.report.inserts import Insert, Inserts, clean
+from reportgen.words import _
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,14 @@ class RunView(View):
         """The run's name as a link to its page."""
         html = run_link(_cleaned_name(self._run), self._desk.root, self._desk.style.colour(self._run.id))
         return self._desk.insert(html, self.name, self.name)
+
+    @property
+    def gradients(self) -> Markup:
+        """“gradients of …” as a link to the page of the run's histograms."""
+        if not self._run.histograms:
+            raise QueryError(f"the run '{self.name}' logged no histogram", hint="wandb.watch and wandb.Histogram log some")
+        text = _("gradients of {run}").format(run=self.name)
+        return self._desk.insert(Markup('<a href="{}">{}</a>').format(gradients_href(self._run, self._desk.root), text), text, text)
 
     @property
     def url(self) -> str:

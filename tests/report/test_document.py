@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from markupsafe import Markup
 from report.samples import Build, html, make_run
 
 from reportgen.errors import Mistakes
-from reportgen.model import Runs
+from reportgen.model import Histogram, Runs, Table
 from reportgen.report import Heading, LinkedFile, PlacedBlock, read_report
 from reportgen.settings import read_settings
 
@@ -210,3 +211,17 @@ def test_same_input_same_document(build: Build) -> None:
 def test_dates_in_the_language_of_the_report(build: Build) -> None:
     assert html(build("---\nlanguage: ko\n---\n{{ runs[0].started | date }}")) == "<p>2026년 11월 23일</p>\n"
     assert html(build("---\nlanguage: de\n---\n{{ runs[0].started | date }}")) == "<p>2026-11-23</p>\n"
+
+
+def test_links_to_the_pages_of_the_workspace(folder: Path, runs: Runs, build: Build) -> None:
+    table = Table("predictions", 1, ("image", "guess"), ((0, 1),))
+    histogram = Histogram("gradients/fc", 0, 0.0, np.array([0.0, 1.0]), np.array([3.0]))
+    full = Runs([replace(runs[0], tables={"predictions": (table,)}, histograms={"gradients/fc": (histogram,)}), *runs[1:]])
+    text = html(build("---\n---\n[t](tables.html), {{ runs['r0'].gradients }}", runs=full, root="../", target="a/b.html"))
+    assert '<a href="../tables.html">t</a>' in text
+    assert '<a href="../gradients/r0.html">gradients of first_run</a>' in text
+
+
+def test_pages_that_the_site_does_not_have_are_not_linked(mistakes: Callable[..., list[str]]) -> None:
+    assert mistakes("---\n---\n[t](tables.html)") == ["report.md:3: no file 'tables.html'"]
+    assert "logged no histogram" in mistakes("---\n---\n{{ runs['r0'].gradients }}")[0]
