@@ -9,6 +9,7 @@ import pytest
 
 import reportgen as rg
 from reportgen.model import Histogram, Run, Runs
+from reportgen.site.build import build
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -91,3 +92,21 @@ def test_what_the_best_run_took_for_what(three: Runs) -> None:
     assert sum(count for _, count in wrong) == 9
     assert max(count for _, count in wrong) == 2
     assert sum(count for actual, count in wrong if actual == "8") == 4
+
+
+def test_the_walkthrough_holds_what_it_tells_of(three: Runs, sweep: Runs) -> None:
+    assert (len(three), len(sweep)) == (3, 24)
+    for run in three:
+        assert {"predictions", "confusion_table"} <= run.tables.keys()
+        assert any(key.startswith("gradients/") for key in run.histograms)
+        assert {(one.type, one.role) for one in run.artifacts} >= {("dataset", "output"), ("model", "output")}
+
+
+def test_the_walkthrough_builds_with_a_page_for_all_that_it_links_to(tmp_path: Path) -> None:
+    built = build(EXAMPLES / "walkthrough" / "report.md", out=tmp_path / "site")
+    assert built.pages > 27
+    text = (tmp_path / "site" / "index.html").read_text()
+    for page in ("runs.html", "tables.html", "artifacts.html"):
+        assert f'href="{page}"' in text
+        assert (tmp_path / "site" / page).is_file()
+    assert 'href="gradients/' in text
