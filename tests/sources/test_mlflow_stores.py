@@ -132,6 +132,42 @@ def test_artifacts_inside(database: Path, form: str) -> None:
     assert not named(database).warnings
 
 
+@pytest.mark.parametrize("address", ["sqlite:///{0}", "sqlite+pysqlite:///{0}"])
+@pytest.mark.parametrize("form", ["{0}", "file://{0}"])
+def test_artifacts_on_this_machine_of_a_database_that_is_named_by_its_address(
+    database: Path, tmp_path: Path, address: str, form: str
+) -> None:
+    run = named(database)
+    elsewhere = tmp_path / "elsewhere" / run.id / "artifacts"
+    elsewhere.parent.parent.mkdir()
+    (database.parent / "mlruns" / "1" / run.id).rename(elsewhere.parent)
+    (elsewhere / "link.png").symlink_to("/etc/hostname")
+    change(database, "update runs set artifact_uri = ? where name = 'parent'", form.format(elsewhere))
+    assert not named(database).media  # a file that was found is not trusted to name paths
+    moved = named(address.format(database))
+    assert {key: len(media) for key, media in moved.media.items()} == {key: len(media) for key, media in run.media.items()}
+    assert all(one.path and one.path.is_relative_to(elsewhere) for media in moved.media.values() for one in media)
+    assert moved.tables.keys() == run.tables.keys()
+    assert moved.tables
+    assert not moved.warnings
+
+
+@pytest.mark.parametrize("location", ["{0}/{1}", "{0}/../outside/artifacts", "{0}/{2}/artifacts", "{0}/link/{1}/artifacts"])
+def test_only_a_runs_own_folder_is_read_where_a_database_says(database: Path, tmp_path: Path, location: str) -> None:
+    """Who writes to a database must not choose which folders of the reader's machine are shown."""
+    outside, run, other = tmp_path / "outside", named(database).id, "0" * 32
+    for folder in (outside, outside / run, outside / other / "artifacts", outside / "artifacts"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "secret.png").write_bytes(b"secret")
+    (outside / "link" / run).mkdir(parents=True)
+    (outside / "link" / run / "artifacts").symlink_to(outside)
+    change(database, "update runs set artifact_uri = ? where name = 'parent'", location.format(outside, run, other))
+    found = named(f"sqlite+pysqlite:///{database}")
+    assert not found.media
+    (told,) = found.warnings
+    assert told.text.endswith(", which is not the run's own folder on this machine.")
+
+
 def test_a_database_of_another_form(database: Path) -> None:
     """Tables and columns that a version has not are none; unknown statuses and keys survive."""
     connection = sqlite3.connect(database)

@@ -54,8 +54,12 @@ def read(path: Path) -> Iterator[Run]:
         if record is not None:
             yield run_of(record, path)
         return
+    yield from _read_sqlite(path)
+
+
+def _read_sqlite(path: Path, *, is_named: bool = False) -> Iterator[Run]:
     with sqlite_database(path) as database:
-        records = read_database(database, path.parent)
+        records = read_database(database, path.parent, is_named=is_named)
         damage = database.damage
     if damage and not records:
         raise OSError(damage[0].rstrip("."))
@@ -83,7 +87,7 @@ def opens_address(address: str) -> bool:
 
 
 def read_address(address: str) -> Iterator[Run]:
-    """The runs of a server or a database. Artifacts come from servers only: a database tells of paths on somebody's machine.
+    """The runs of a server or a database; the artifacts of a database where they lie on this machine.
 
     Raises:
         SourceError: It cannot be reached or does not come back.
@@ -95,10 +99,10 @@ def read_address(address: str) -> Iterator[Run]:
         for record in read_server(address):
             yield run_of(record, as_path(address))
     elif address.startswith(_SQLITE_FILE):
-        yield from read(_sqlite_file(address))
+        yield from _read_sqlite(_sqlite_file(address), is_named=True)
     else:
         with sql_database(address) as database:
-            records = read_database(database, None)
+            records = read_database(database, None, is_named=True)
         for record in records:
             yield run_of(record, as_path(address))
 

@@ -14,12 +14,13 @@ from reportgen.sources.mlflow.record import Experiment, Record, milliseconds, te
 TABLES = ("experiments", "runs", "metrics", "params", "tags")
 
 
-def read_database(database: Database, root: Path | None) -> list[Record]:
+def read_database(database: Database, root: Path | None, *, is_named: bool = False) -> list[Record]:
     """The records of all runs that are not deleted, nor their experiment, in the order in which they were made.
 
     Args:
         database: The connection.
         root: The directory in which the artifacts of the runs may lie.
+        is_named: Whether the user named it by its address, and artifacts may lie elsewhere on this machine.
     """
     experiments = _experiments(database)
     records = {record.id: record for record in _runs(database, experiments)}
@@ -33,7 +34,7 @@ def read_database(database: Database, root: Path | None) -> list[Record]:
     for record in records.values():
         parent = record.tags.get("mlflow.parentRunId", "")
         record.parent_name = records[parent].shown_name if parent in records else parent
-        add_files(record, root)
+        add_files(record, root, is_named=is_named)
         for text in database.damage:
             record.lost(text)
     return list(records.values())
