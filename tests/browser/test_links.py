@@ -76,13 +76,32 @@ def samples(site: Path, which: tuple[int, ...] = (0, -1)) -> list[str]:
     return list(chosen)
 
 
+SCROLLED = """async () => {
+  const links = new Set();
+  const collect = () => document.querySelectorAll('a[href]').forEach((link) => links.add(link.getAttribute('href')));
+  const wait = () => new Promise((done) => setTimeout(done, 60));
+  collect();
+  const boxes = [...document.querySelectorAll('*')].filter((one) => (
+    one.scrollHeight > one.clientHeight + 20 && /auto|scroll/.test(getComputedStyle(one).overflowY)));
+  for (const box of boxes) {
+    for (let y = 0; y < box.scrollHeight; y += Math.max(40, box.clientHeight - 40)) {
+      box.scrollTop = y;
+      await wait();
+      collect();
+    }
+  }
+  return [...links];
+}"""
+"""All links of a page after each of its boxes was scrolled from its top to its end: of a long list, only what is in view is drawn."""
+
+
 def drawn_links(visit: Open, site: Path) -> dict[str, list[str]]:
-    """What only the browser code links to, on the first pages: long lists are drawn from data."""
+    """What only the browser code links to, on the first pages."""
     found = {}
     for name in (one for one in pages(site) if "/" not in one):
         seen = visit(site / name)
-        seen.page.wait_for_timeout(200)
-        found[name] = seen.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))")
+        seen.page.wait_for_timeout(500)
+        found[name] = seen.page.evaluate(SCROLLED)
     return found
 
 
