@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import random
 import shutil
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from sources import wandb_log_writer as log
+from sources.shown import shown
 
 from reportgen.model import Run
 from reportgen.sources import wandb
@@ -22,17 +20,6 @@ from reportgen.store import continued as continuing
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LOGS = [sorted((EXAMPLES / name / "wandb").rglob("*.wandb"))[0] for name in ("digits", "three-runs")]
-
-
-def shown(value: Any) -> Any:
-    """A value with all of its bits, so that two can be compared."""
-    if isinstance(value, np.ndarray):
-        return value.dtype.str, value.tobytes()
-    if dataclasses.is_dataclass(value):
-        return type(value).__name__, [shown(getattr(value, one.name)) for one in dataclasses.fields(value)]
-    if hasattr(value, "items"):
-        return [(key, shown(one)) for key, one in value.items()]
-    return [shown(one) for one in value] if isinstance(value, list | tuple) else repr(value)
 
 
 def reading(path: Path, continued: Continued | None) -> Run:

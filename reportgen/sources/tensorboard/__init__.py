@@ -8,6 +8,7 @@ from pathlib import Path
 from reportgen.model import Run
 from reportgen.sources.tensorboard.folders import event_files, is_event_file, run_folder
 from reportgen.sources.tensorboard.run import run_of, run_of_file, shared_files
+from reportgen.store import Continued
 
 name = "tensorboard"
 nested = True
@@ -46,7 +47,12 @@ def read(path: Path) -> Iterator[Run]:
     Raises:
         OSError: A file cannot be read.
     """
+    return read_on(path, None)
+
+
+def read_on(path: Path, continued: Continued | None) -> Iterator[Run]:
+    """As `read`; files that grew are read from where they ended the last time."""
     if not path.is_dir():
-        yield run_of_file(path)
-    elif (found := run_folder(path)) and (run := run_of(found)):
+        yield run_of_file(path, continued)
+    elif (found := run_folder(path)) and (run := run_of(found, continued)):
         yield run

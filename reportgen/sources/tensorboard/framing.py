@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from google_crc32c import extend
 from google_crc32c import value as crc32c
 from numpy.typing import NDArray
 
@@ -25,6 +26,7 @@ _WINDOW = 4096
 _MOST_GAPS = 1000
 _FEWEST = 8
 _LENGTH = struct.Struct("<Q")
+_ZEROS, _UNFIT = "nothing was ever written there, it is all zeros", "a checksum does not fit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,17 +69,26 @@ def starts_with_record(data: bytes) -> bool:
 
 
 class RecordFile:
-    """The records of one file in their order; `losses` says, once all have been taken, what could not be read.
+    """The records of one file in their order.
 
     Args:
         path: The file.
         limit: Read no more than so many bytes of it.
+        begin: Where to begin: a record ended there.
+        read: The CRC-32C of what lies before that; None when `checksum` is not asked for.
+
+    Attributes:
+        losses: What could not be read, once all records have been taken.
+        end: Where the last record ends that was taken.
+        checksum: The CRC-32C of all before that, as long as nothing of it is lost.
     """
 
-    def __init__(self, path: Path, limit: int | None = None) -> None:
+    def __init__(self, path: Path, limit: int | None = None, begin: int = 0, read: int | None = None) -> None:
         self.path = path
         self.limit = limit
         self.losses: list[Loss] = []
+        self.end = self._begin = begin
+        self.checksum = read
 
     def __iter__(self) -> Iterator[Records]:
         """The sound records, block by block.
@@ -88,12 +99,15 @@ class RecordFile:
         with self.path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             size = size if self.limit is None else min(size, self.limit)
-            data, base, wanted = b"", 0, _BLOCK
+            data, base, wanted = b"", self._begin, _BLOCK
+            file.seek(base)
             while base < size:
                 data += file.read(min(wanted, size - base - len(data)))
                 if base + len(data) < size and len(data) < wanted:
                     size = base + len(data)  # the file has become shorter while it was read
                 stop = yield from self._block(data, base, size)
+                if self.checksum is not None and self.end > base:
+                    self.checksum = extend(self.checksum, data[: self.end - base])
                 rest = len(data) - stop
                 wanted = _BLOCK if rest < HEADER else max(_BLOCK, _LENGTH.unpack_from(data, stop)[0] + FRAME)
                 data, base = data[stop:], base + stop
@@ -122,9 +136,7 @@ class RecordFile:
                 return size - base
             following = _next_header(data, stop + 1) if len(self.losses) < _MOST_GAPS else size - base
             position = following if following is not None else len(data) if is_last else len(data) - HEADER + 1
-            is_zero = not any(data[stop:position])
-            reason = "nothing was ever written there, it is all zeros" if is_zero else "a checksum does not fit"
-            self._lose(base + stop, base + position, reason)
+            self._lose(base + stop, base + position, _UNFIT if any(data[stop:position]) else _ZEROS)
             if position >= size - base or (len(data) - position < HEADER and not is_last):
                 return position
 
@@ -132,16 +144,17 @@ class RecordFile:
         """The records that begin at these places of the block, without those whose payload does not fit its checksum."""
         lengths = integers(data, starts, "<i8")
         begin = starts + HEADER
+        self.end = base + int(begin[-1] + lengths[-1]) + 4
         sound = masked(_checksums(data, begin, lengths)) == integers(data, begin + lengths, "<u4")
         for i in np.flatnonzero(~sound):
-            self._lose(base + int(starts[i]), base + int(begin[i] + lengths[i]) + 4, "a checksum does not fit")
+            self._lose(base + int(starts[i]), base + int(begin[i] + lengths[i]) + 4, _UNFIT)
         return Records(data, base, begin[sound], lengths[sound])
 
     def _lose(self, start: int, end: int, reason: str) -> None:
-        """Note a loss, as one with the loss that it continues."""
+        """Note a loss, as one with the loss that it continues. Where blocks end makes no difference to what is said."""
         if self.losses and self.losses[-1].end == start:
             last = self.losses.pop()
-            start, reason = last.start, last.reason
+            start, reason = last.start, reason if (last.reason, reason) == (_ZEROS, _UNFIT) else last.reason
         self.losses.append(Loss(start, end, reason))
 
 

@@ -15,6 +15,7 @@ from reportgen.sources.tensorboard.log import Log
 from reportgen.sources.tensorboard.values import Kept, Purge, kept
 from reportgen.sources.values import flatten, plain_leaf, utc
 from reportgen.sources.yaml import parse_yaml
+from reportgen.store import Continued
 
 _HOST = re.compile(r"tfevents\.\d+\.(?!v2$)(?P<host>[A-Za-z0-9][\w.-]*?)(?:\.\d+){0,2}(?:\.v2)?$")
 _SMALL = 1024 * 1024
@@ -22,12 +23,15 @@ _ABOVE = 2
 _HEAD = 40
 
 
-def run_of(found: RunFolder) -> Run | None:
+def run_of(found: RunFolder, continued: Continued | None = None) -> Run | None:
     """The run of a folder, or None when it only describes the runs below it.
 
     Its name is that of the folder (a trial's with the folder above, for its own is a number). Its id is the name and a hash
     over the beginning of its first file, so that it is the same wherever the folder lies. `state` is what the HParams plugin
     says, for nothing else tells; start and end are the first and the last moment of any record.
+
+    Args:
+        continued: Where it is kept how far files were read that may have grown.
 
     Raises:
         OSError: A file cannot be read.
@@ -35,19 +39,19 @@ def run_of(found: RunFolder) -> Run | None:
     own = event_files(found.folder) if found.has_files else []
     parts = [(Part(found.folder, found.folder.name), own)] if own else []
     parts += [(part, event_files(part.folder)) for part in found.parts]
-    run = _run(found.folder, parts)
+    run = _run(found.folder, parts, continued)
     has_values = run.history or run.histograms or run.media or run.tables or run.config or run.warnings
     return run if has_values or not _has_runs_below(found.folder) else None
 
 
-def run_of_file(path: Path) -> Run:
+def run_of_file(path: Path, continued: Continued | None = None) -> Run:
     """The run of a single event file, named after its folder where the file has the usual name.
 
     Raises:
         OSError: The file cannot be read.
     """
     is_named = path in event_files(path.parent)
-    run = _run(path.parent, [(Part(path.parent, path.parent.name), [path])])
+    run = _run(path.parent, [(Part(path.parent, path.parent.name), [path])], continued)
     return replace(run, name=run.name if is_named else path.name, source=replace(run.source, path=path))
 
 
@@ -58,12 +62,12 @@ def shared_files(folder: Path) -> Iterator[Path]:
         yield from (path for path in event_files(above) if _is_small(path))
 
 
-def _run(folder: Path, parts: Sequence[tuple[Part, list[Path]]]) -> Run:
+def _run(folder: Path, parts: Sequence[tuple[Part, list[Path]]], continued: Continued | None) -> Run:
     are_trials = trials_beside(folder)
     name = f"{folder_name(folder.parent)}/{folder.name}" if are_trials else folder_name(folder)
     joined, logs, warnings = Kept(), [], []
     for part, files in parts:
-        log = Log(files, part.prefix)
+        log = Log(files, part.prefix, continued)
         warnings += log.warnings
         one = kept(log.values)
         warnings += [_purged(purge, part) for purge in one.purges]

@@ -27,7 +27,7 @@ class Placed(Generic[_T]):
 
 @dataclass
 class Values:
-    """Collects values by their tag; records are numbered through all files of the folder.
+    """Collects values by their tag; records are numbered so that those of later files have larger numbers.
 
     Attributes:
         columns: Pieces of the metrics, each with the numbers of its records.
@@ -48,6 +48,15 @@ class Values:
     def add(self, key: str, column: Column) -> None:
         """Take in values of a metric."""
         self.columns.setdefault(key, []).append(column)
+
+    def join(self, later: Values) -> None:
+        """Take in what a later file holds."""
+        for name in ("columns", "histograms", "media", "tables"):
+            own = getattr(self, name)
+            for key, several in getattr(later, name).items():
+                own.setdefault(key, []).extend(several)
+        self.restarts += later.restarts
+        self.files += later.files
 
 
 @dataclass(frozen=True)
@@ -103,8 +112,17 @@ def kept(values: Values) -> Kept:
     return found
 
 
+def joined(columns: list[Column]) -> Column:
+    """Pieces of a metric behind each other."""
+    if len(columns) == 1:
+        return columns[0]
+    several = (np.concatenate([getattr(one, name) for one in columns]) for name in ("record", "step", "time", "value"))
+    return Column(columns[0].tag, *several)
+
+
 def _series(tag: str, columns: list[Column], keep: Callable[..., Keep]) -> Series:
-    record, step, time, value = (np.concatenate([getattr(one, name) for one in columns]) for name in ("record", "step", "time", "value"))
+    whole = joined(columns)
+    record, step, time, value = whole.record, whole.step, whole.time, whole.value
     columns.clear()
     if (record[1:] < record[:-1]).any():
         order = np.argsort(record, kind="stable")
