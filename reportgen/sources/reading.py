@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from reportgen.model import LogWarning, Run, Source
 from reportgen.parallel import batches, each, workers
@@ -106,7 +107,8 @@ def _is_worth_processes(logs: Sequence[_Unread]) -> bool:
 
 def _read(found: Found, continued: Continued | None) -> list[Run]:
     if found.address:
-        return list(found.reader.read_address(found.address))  # type: ignore[attr-defined]
+        reader: Any = found.reader
+        return list((getattr(reader, "read_address_on", reader.read_address) if continued else reader.read_address)(found.address))
     return _read_path(found.path, found.reader, continued)
 
 

@@ -44,7 +44,8 @@ class Reader(Protocol):
 
     A reader of what is not in files has `opens_address(address) -> bool`, whether it can read an address with `://`, and
     `read_address(address) -> Iterable[Run]`. Both may raise a `SourceError`, whose text must hold no password (see
-    `reportgen.sources.addresses`). What comes from an address is not kept in the store.
+    `reportgen.sources.addresses`). What comes from an address is not kept in the store, but
+    `read_address_on(address) -> Iterable[Run]` does what `read_address` does and may take from the cache folder what cannot have changed.
     """
 
     @property

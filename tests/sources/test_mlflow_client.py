@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -134,6 +135,64 @@ def test_a_busy_server_is_asked_again(served: Server) -> None:
     (run,) = rg.load(f"http://{served.host}")
     assert len(run.history["loss"]) == 3
     assert times["metrics/get-history"] == 2
+
+
+@pytest.fixture
+def ended(served: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the server says of its run and the latest value of its metric, to be changed."""
+    monkeypatch.setenv("REPORTGEN_CACHE", str(tmp_path))
+    about = {"info": {"run_id": RUN, "status": "FINISHED", "end_time": 1700000001000}, "latest": {"key": "loss", "value": 0.25, "step": 2}}
+
+    def answer(path: str, asked: dict[str, Any]) -> Answer:
+        run = {"info": about["info"], "data": {"metrics": [about["latest"]]}}
+        return (200, {"runs": [run]}) if path == "runs/search" else old_answer(path, asked)
+
+    served.answer = answer
+    return about
+
+
+def asked_for_values(served: Server, **options: Any) -> int:
+    """How often a reading asks for the values of a metric; they are the same however they come."""
+    served.asked.clear()
+    (run,) = rg.load(f"http://{served.host}", **options)
+    assert repr(run.history["loss"].value.tolist()) == "[0.5, nan, 0.25]"
+    assert (run.history["loss"].step.tolist(), run.history["loss"].time.tolist()) == ([0, 1, 2], [1700000000.5] * 3)
+    return [path for path, _ in served.asked].count("metrics/get-history")
+
+
+def test_the_histories_of_a_run_that_is_over_are_fetched_once(served: Server, ended: dict[str, Any]) -> None:
+    assert [asked_for_values(served) for _ in range(3)] == [1, 0, 0]
+    assert [asked_for_values(served, cache=False) for _ in range(2)] == [1, 1]
+    ended["info"]["run_name"] = "another name"
+    assert asked_for_values(served) == 0
+    assert rg.load(f"http://{served.host}")[0].name == "another name"
+
+
+@pytest.mark.parametrize(
+    ("place", "change"),
+    [
+        ("latest", {"step": 3}), ("latest", {"value": "NaN"}), ("latest", {"timestamp": 5}), ("info", {"end_time": 1700000002000}),
+        ("info", {"status": "FAILED"}),
+    ],
+)  # fmt: skip
+def test_what_changed_is_fetched_again(served: Server, ended: dict[str, Any], place: str, change: dict[str, Any]) -> None:
+    assert asked_for_values(served) == 1
+    ended[place].update(change)
+    assert [asked_for_values(served) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize("change", [{"status": "RUNNING"}, {"end_time": None}, {"end_time": "soon"}, {"end_time": 10**14}])
+def test_what_may_go_on_is_not_kept(served: Server, ended: dict[str, Any], change: dict[str, Any]) -> None:
+    ended["info"].update(change)
+    assert [asked_for_values(served) for _ in range(2)] == [1, 1]
+
+
+def test_damage_of_what_is_kept_is_fetched_again(served: Server, ended: dict[str, Any], tmp_path: Path) -> None:
+    assert asked_for_values(served) == 1
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes()[:-9])
+    assert [asked_for_values(served) for _ in range(2)] == [1, 0]
 
 
 def test_pages_without_end(served: Server) -> None:

@@ -93,10 +93,23 @@ def read_address(address: str) -> Iterator[Run]:
         SourceError: It cannot be reached or does not come back.
         OSError: A file cannot be read.
     """
+    return _read_named(address, keeps=False)
+
+
+def read_address_on(address: str) -> Iterator[Run]:
+    """The same; the histories of a server's runs that are over come from the store where they are kept there.
+
+    Raises:
+        SourceError, OSError: As `read_address`.
+    """
+    return _read_named(address, keeps=True)
+
+
+def _read_named(address: str, *, keeps: bool) -> Iterator[Run]:
     if _scheme(address) in ("http", "https"):
         from reportgen.sources.mlflow.server import read_server
 
-        for record in read_server(address):
+        for record in read_server(address, keeps=keeps):
             yield run_of(record, as_path(address))
     elif address.startswith(_SQLITE_FILE):
         yield from _read_sqlite(_sqlite_file(address), is_named=True)

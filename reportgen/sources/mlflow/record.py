@@ -74,6 +74,7 @@ class Record:
     Attributes:
         status: "RUNNING", "SCHEDULED", "FINISHED", "FAILED" or "KILLED"; "" when it is not known.
         location: The address of the run's artifacts.
+        mark: What its histories are known by in the store, "" when they are not kept.
         parent_name: The name of the run that this one is nested in.
         files: The run's artifacts; `model_files` those of each logged model, by its id.
         damage: Sentences on what could not be read, each with the metric, table or artifact that it is about.
@@ -90,6 +91,7 @@ class Record:
     started: int | None = None
     ended: int | None = None
     location: str = ""
+    mark: str = ""
     parent_name: str = ""
     params: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from reportgen.model import Series
 from reportgen.sources.mlflow.client import Client, Refused
 from reportgen.sources.mlflow.files import is_shown, table_paths
 from reportgen.sources.mlflow.histories import restored
+from reportgen.sources.mlflow.kept import KeptHistories, mark_of
 from reportgen.sources.mlflow.record import Dataset, Experiment, LoggedModel, Record, StoredFile, milliseconds, text_of
 from reportgen.store import cache_folder
 
@@ -39,10 +40,13 @@ def is_server(address: str) -> bool:
     return urlsplit(address).path in ("", "/") if answer is None else answer
 
 
-def read_server(address: str, patience: float | None = None) -> list[Record]:
+def read_server(address: str, patience: float | None = None, *, keeps: bool = False) -> list[Record]:
     """The records of all runs, or those of the experiment or the run whose page the address is.
 
     Images, media and tables are fetched into the cache folder, files of up to 16 MB, 200 of a run; of the others only the names come.
+
+    Args:
+        keeps: Whether histories of runs that are over come from the store where they are kept there.
 
     Raises:
         SourceError: The server does not answer (it is waited for), or refuses access.
@@ -50,6 +54,7 @@ def read_server(address: str, patience: float | None = None) -> list[Record]:
     from joblib import Parallel, delayed
 
     client = Client(address, patience)
+    kept = KeptHistories(client.shown) if keeps else None
     try:
         experiments = _experiments(client, address)
         records = list(_runs(client, experiments, address))
@@ -57,16 +62,32 @@ def read_server(address: str, patience: float | None = None) -> list[Record]:
         for record in records:
             parent = record.tags.get("mlflow.parentRunId", "")
             record.parent_name = by_id[parent].shown_name if parent in by_id else parent
-        histories = [(record, key) for record in records for key in list(record.metrics)]
-        found = Parallel(_AT_ONCE, prefer="threads")(delayed(_history)(client, record.id, key) for record, key in histories)
-        for (record, key), series in zip(histories, found, strict=True):
-            record.metrics[key] = series
+        _add_histories(client, records, kept)
         _add_models(client, records, experiments)
         folder = cache_folder() / "mlflow" / hashlib.sha256(client.shown.encode()).hexdigest()[:16]
         Parallel(_AT_ONCE, prefer="threads")(delayed(_add_files)(client, record, folder) for record in records)
     finally:
         client.close()
     return records
+
+
+def _add_histories(client: Client, records: Iterable[Record], kept: KeptHistories | None) -> None:
+    from joblib import Parallel, delayed
+
+    anew = []
+    for record in records:
+        if kept and (known := kept.get(record)) is not None:
+            record.metrics = known
+        else:
+            anew.append(record)
+    histories = [(record, key) for record in anew for key in list(record.metrics)]
+    found = Parallel(_AT_ONCE, prefer="threads")(delayed(_history)(client, record.id, key) for record, key in histories)
+    for (record, key), series in zip(histories, found, strict=True):
+        record.metrics[key] = series
+    if kept:
+        for record in anew:
+            kept.put(record)
+        kept.commit()
 
 
 def _experiments(client: Client, address: str) -> dict[str, Experiment]:
@@ -111,6 +132,7 @@ def _record(one: Mapping[str, Any], experiment: Experiment) -> Record:
         started=milliseconds(info.get("start_time")),
         ended=milliseconds(info.get("end_time")),
         location=text_of(info.get("artifact_uri")),
+        mark=mark_of(info, _listed(data, "metrics")),
         params=_texts(data.get("params")),
         tags=_texts(data.get("tags")),
         metrics={text_of(one.get("key")): Series("", empty.astype(np.int64), empty, empty) for one in _listed(data, "metrics")},
