@@ -14,6 +14,8 @@ _MODULES = {
     "runs": "reportgen.blocks.runs",
     "importance": "reportgen.blocks.importance",
     "histogram": "reportgen.blocks.histogram",
+    "table": "reportgen.blocks.logged_table",
+    "sql": "reportgen.blocks.sql",
     "artifacts": "reportgen.blocks.artifacts",
     "vega-lite": "reportgen.blocks.vega_lite",
 }

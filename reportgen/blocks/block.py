@@ -72,7 +72,10 @@ class Fragment:
 
 
 class Block(Protocol):
-    """A module of this package that is one fence kind."""
+    """A module of this package that is one fence kind.
+
+    It may have `PLAIN`, the name of the option that a fence without any `key:` is the text of.
+    """
 
     Options: type[BlockOptions]
 

@@ -15,6 +15,8 @@ from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Mistakes, Place, QueryError
 from reportgen.model import Runs
 
+_MAPPING = re.compile(r"\s*(?:#[^\n]*\n\s*)*[a-z][\w-]*\s*:(?:\s|$)")
+"""How the options of a fence begin, where it may be the text of one option instead (`PLAIN`)."""
 _MOST_ROUNDS = 10
 """So often a fence is drawn again to find further mistakes."""
 
@@ -61,8 +63,12 @@ def read_options(block: Block, fence: Fence, fill: Fill | None = None) -> tuple[
         Mistakes: The YAML or its options are wrong.
     """
     what = f"{fence.kind}: "
+    plain = getattr(block, "PLAIN", "")
     try:
-        written = read_yaml(fence.text, fence.place.file, fence.lines, what, fill)
+        if plain and fence.text.strip() and not _MAPPING.match(fence.text):
+            written = Written({plain: fill(fence.text, True) if fill else fence.text}, {(plain,): 0})
+        else:
+            written = read_yaml(fence.text, fence.place.file, fence.lines, what, fill)
     except Mistake as mistake:
         raise Mistakes([mistake]) from None
     options = validate(block.Options, written.value, lambda steps: fence.option_place(written, steps), what)

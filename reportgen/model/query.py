@@ -94,10 +94,12 @@ def matching(runs: Runs, expression: str) -> list[bool]:
 
 
 def locked_connection() -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection in memory that can reach no file, network, extension or setting."""
+    """A DuckDB connection in memory that can reach no file, network, extension, setting or variable of Python, and has bounds on memory."""
     import duckdb
 
-    connection = duckdb.connect(":memory:", config={"enable_external_access": "false", "threads": 1})
+    bounds = {"memory_limit": "2GB", "temp_directory": ""}
+    reach = {"enable_external_access": "false", "python_enable_replacements": "false"}
+    connection = duckdb.connect(":memory:", config={**reach, **bounds, "threads": 1})
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET lock_configuration = true")
     return connection

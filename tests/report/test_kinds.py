@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from report.samples import make_run
 
 from reportgen.blocks import KINDS
+from reportgen.model import Runs, Table
 
 CASES = [
     ("chart", "y: val/acc\nx: val/epoch", "report.md:3: chart: no "),
     ("chart", "y: val_acc", "report.md:2: chart: no metric 'val_acc'; did you mean 'val/acc'?"),
     ("compare", "columns:\n  - config.optimizer.nam", "report.md:3: compare: no column 'config.optimizer.nam'; did you mean "),
     ("runs", "columns: [val_acc]", "report.md:2: runs: no column 'val_acc'; did you mean 'val/acc'?"),
+    ("sql", "select val_acc\nfrom runs", "report.md:2: sql: no column 'val_acc'; did you mean 'val/acc'?"),
+    ("sql", "width: wide\nquery: |\n  select *\n  from rns", "report.md:3: sql: no table 'rns' (line 2 of the query); did you "),
+    ("table", "table: guesess", "report.md:2: table: no table 'guesess'; did you mean 'guesses'?"),
+    ("table", "table: guesses\nwhere: labl = 'cat'", "report.md:3: table: no column 'labl'; did you mean 'label'?"),
     ("importance", "target: val_acc", "report.md:2: importance: no column 'val_acc'; did you mean 'val/acc'?"),
 ]
+
+
+def with_table() -> Runs:
+    """The sample runs, one of them with a table."""
+    table = Table("guesses", 2, ("id", "label"), ((1, "cat"), (2, "dog")))
+    return Runs([make_run(0, "first_run", tables={"guesses": (table,)}), make_run(1, "second *run*")])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -25,16 +37,15 @@ def test_unknown_option(mistakes: Callable[..., list[str]], kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_unknown_run(mistakes: Callable[..., list[str]], kind: str) -> None:
-    options = {"chart": "y: val/acc", "importance": "target: val/acc", "vega-lite": "spec: {mark: point}"}.get(
-        kind, "width: wide"
-    )
-    found = mistakes(f"```{kind}\n{options}\nruns: frist_run\n```", kinds=KINDS)
+    needed = {"chart": "y: val/acc", "importance": "target: val/acc", "vega-lite": "spec: {mark: point}", "table": "table: guesses"}
+    options = {**needed, "sql": "query: select name from runs"}.get(kind, "width: wide")
+    found = mistakes(f"```{kind}\n{options}\nruns: frist_run\n```", kinds=KINDS, runs=with_table())
     assert found == [f"report.md:3: {kind}: no run 'frist_run'; did you mean 'first_run'?"]
 
 
 @pytest.mark.parametrize(("kind", "options", "message"), [case for case in CASES if case[0] in KINDS])
 def test_mistakes_of_the_fences(mistakes: Callable[..., list[str]], kind: str, options: str, message: str) -> None:
-    found = mistakes(f"```{kind}\n{options}\n```", kinds=KINDS)
+    found = mistakes(f"```{kind}\n{options}\n```", kinds=KINDS, runs=with_table())
     assert len(found) == 1
     assert found[0].startswith(message)
 
