@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from math import floor
 from typing import Generic, TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -177,8 +178,18 @@ def _places(rows: Sequence[Sequence[object]], chains: Mapping[tuple[Node, Node],
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wanted = [_mean([at[one] for one in (*before.get(node, ()), *behind.get(node, ()))], at[node]) for node in row]
             at |= zip(row, _apart(wanted), strict=True)
-    least = min(at.values(), default=0.0)
-    return {node: row - least for node, row in at.items()}
+    closer = _closed_up(at.values())
+    # Quarters keep the distances of at least 1, and make nearly straight edges straight.
+    return {node: floor(4 * closer[row] + 0.5) / 4 for node, row in at.items()}
+
+
+def _closed_up(rows: Iterable[float]) -> dict[float, float]:
+    """Where rows go when no gap across all layers is wider than 1; the first goes to 0."""
+    ordered = sorted(set(rows))
+    moved = {ordered[0]: 0.0} if ordered else {}
+    for a, b in pairwise(ordered):
+        moved[b] = moved[a] + min(b - a, 1.0)
+    return moved
 
 
 def _apart(wanted: Sequence[float]) -> list[float]:

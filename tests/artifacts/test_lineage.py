@@ -54,6 +54,16 @@ def test_a_long_edge_passes_between_nodes() -> None:
     assert abs(row - layout.place["b"][1]) >= 1 - 1e-9
 
 
+def test_what_hangs_together_stands_together() -> None:
+    edges = [(f"a{i}", "x") for i in range(5)] + [("b", "y"), ("y", "z"), ("c", "u")]
+    graph = Graph(tuple(dict.fromkeys(node for edge in edges for node in edge)), tuple(edges))
+    layout = layered(graph)
+    rows = sorted({row for _layer, row in layout.place.values()})
+    assert rows[0] == 0
+    assert all(b - a <= 1 for a, b in pairwise(rows))
+    assert layout.place["b"][1] == layout.place["y"][1] == layout.place["z"][1]
+
+
 def test_a_circle_is_drawn_all_the_same() -> None:
     both = [model("m0"), model("m0", "input")]
     found = whole(run("a", 0, both), run("b", 1, [model("m0", "input")]))
