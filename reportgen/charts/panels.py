@@ -99,7 +99,7 @@ def _placed(found: Mapping[str, TableColumn]) -> tuple[pd.DataFrame, list[str], 
     kept = frame[np.isfinite(frame["x"]) & np.isfinite(frame["y"])]
     notes = []
     if lost := len(frame) - len(kept):
-        notes.append(f"{lost:,} of {counted(len(frame), 'row')} have no place in the chart.")
+        notes.append(f"{lost:,} of {counted(len(frame), 'row')} {'has' if lost == 1 else 'have'} no place in the chart.")
     entries = sorted(dict.fromkeys(kept["entry"]), key=natural)
     if len(entries) > _MOST_SERIES:
         notes.append(f"The first {_MOST_SERIES} of {len(entries)} lines.")
