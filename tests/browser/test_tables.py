@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.accessibility import serious
 from table_logs import write_long, write_predictions
 
 from reportgen.site.build import build
@@ -149,3 +150,17 @@ def test_a_long_table_has_few_rows_in_the_page(visit: Open, tmp_path: Path) -> N
     seen.page.evaluate("() => { const box = document.querySelector('.grid-scroll'); box.scrollTop = box.scrollHeight; }")
     seen.page.wait_for_function("() => [...document.querySelectorAll('.grid-table tbody td')].some((cell) => cell.textContent === '—')")
     assert seen.complaints == []
+
+
+def test_nothing_is_out_of_reach(visit: Open, site: Path) -> None:
+    compared = f"?run={FIRST}&step=0&with={SECOND}&with-step=0&changed=1"
+    for query in ("", compared, "?group=kind", "?open=image&row=4"):
+        seen = opened(visit, site, query, bypass_csp=True)
+        assert serious(seen.page) == []
+    seen = opened(visit, site)
+    seen.page.locator("th[data-name=confidence] .sort").focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_selector("th[data-name=confidence][aria-sort=ascending]")
+    seen.page.locator(".grid-table button.grid-thumbnail").first.focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.page.locator("dialog[open]").count() == 1
