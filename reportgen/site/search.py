@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from html import unescape
 from typing import TypeAlias
 from urllib.parse import quote
@@ -38,8 +38,8 @@ def search_index(runs: Runs, documents: Sequence[Document], pages: Collection[st
     if SWEEPS_PAGE in pages:
         found["sweeps"] = ([readable(one), sweep_href(one, ""), ""] for one in dict.fromkeys(run.sweep for run in runs if run.sweep))
     if RUNS_PAGE in pages:
-        found["config"] = _keys(runs, "config")
-        found["metrics"] = _keys(runs, "history")
+        found["config"] = _keys(runs, "config", _sorted_by)
+        found["metrics"] = _keys(runs, "history", _charts_of)
     return {kind: several for kind, entries in found.items() if (several := list(entries))}
 
 
@@ -84,13 +84,27 @@ def _artifacts(runs: Runs) -> Iterator[Entry]:
         yield [readable(one.name), version_href(one.versions[0].artifact, "", ""), about]
 
 
-def _keys(runs: Runs, attribute: str) -> Iterator[Entry]:
-    """Config keys or metrics, with the number of runs that have them."""
+def _keys(runs: Runs, attribute: str, view: Callable[[str], str]) -> Iterator[Entry]:
+    """Config keys or metrics, with the number of runs that have them.
+
+    Args:
+        view: Key → the view of the dashboard that shows it, as a query.
+    """
     counts: dict[str, int] = {}
     for run in runs:
         for key in getattr(run, attribute):
             counts[key] = counts.get(key, 0) + 1
-    return ([readable(key), RUNS_PAGE, f"{count:,}"] for key, count in sorted(counts.items()))
+    return ([readable(key), f"{RUNS_PAGE}?{view(key)}", f"{count:,}"] for key, count in sorted(counts.items()))
+
+
+def _sorted_by(key: str) -> str:
+    """The table of the dashboard with one column of the config, by which it is sorted (browser/dashboard-view.js)."""
+    column = quote(f"config.{key}", safe="/")
+    return f"view=table&columns={column.replace('%2C', '%2C%2C')}&sort={column}:asc"
+
+
+def _charts_of(key: str) -> str:
+    return f"metrics={quote(key, safe='/')}"
 
 
 def _plain(html: str) -> str:

@@ -72,6 +72,16 @@ def test_each_kind_of_thing_is_found(visit: Open, site: Path) -> None:
     assert seen.complaints == []
 
 
+def test_a_config_key_leads_to_the_runs_sorted_by_it(visit: Open, site: Path) -> None:
+    seen = visit(site / "index.html")
+    searched(seen, "channels")
+    seen.page.locator(".search-option", has_text="channels").last.click()
+    seen.page.wait_for_url("**/runs.html?view=table&columns=config.channels&sort=config.channels:asc")
+    seen.page.wait_for_function("/channels/.test(document.querySelector('[data-dashboard]').textContent)")
+    assert seen.page.locator("[aria-sort=ascending]", has_text="channels").count() == 1
+    assert seen.complaints == []
+
+
 def test_escape_closes_and_the_focus_goes_back(visit: Open, site: Path) -> None:
     seen = visit(site / "runs.html")
     seen.page.focus("[data-search-open]")
@@ -128,7 +138,7 @@ def test_a_thousand_runs_are_searched_in_a_moment(visit: Open, tmp_path: Path) -
     runs = Runs(run(f"sweep-{i:04}", i, [model(f"m{i}")], config=config, group=f"g{i % 9}", tags=("a", "b")) for i in range(1000))
     index = search_index(runs, (), {"runs.html", "artifacts.html"})
     body = json.dumps(index, separators=(",", ":"))
-    assert len(body) < 120_000
+    assert len(body) < 130_000
     build(write_report(tmp_path), out=tmp_path / "site")
     (script,) = (tmp_path / "site" / "data" / "search").iterdir()
     script.write_text(f'reportgen.value("data/search/{script.name}",{body});\n')
