@@ -79,8 +79,11 @@ def trace(run: Run, key: str, x: str) -> Trace | None:
     return Trace(run.id, at[order], series.value[order], interpolated, len(series) - len(placed))
 
 
-def positions(run: Run, series: Series, x: str) -> tuple[NDArray[np.float64], bool]:
+def positions(run: Run, series: Series, x: str, start: float | None = None) -> tuple[NDArray[np.float64], bool]:
     """Where each value of one of the run's metrics stands along `x`, in logged order (see `trace`).
+
+    Args:
+        start: `start_time(run)`, where the caller knows it.
 
     Returns:
         Positions, shape (n,), NaN for a value that has no place, and whether they were interpolated.
@@ -90,7 +93,7 @@ def positions(run: Run, series: Series, x: str) -> tuple[NDArray[np.float64], bo
     if x == "wall":
         return series.time, False
     if x == "time":
-        return series.time - start_time(run), False
+        return series.time - (start_time(run) if start is None else start), False
     if x not in run.history:
         return np.full(len(series), np.nan), False
     return _metric_at(run.history[x], series.step)

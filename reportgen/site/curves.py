@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.analysis.axes import default_axis, positions, start_time
+from reportgen.analysis.axes import default_axis, positions
 from reportgen.analysis.downsampling import keep_extremes
 from reportgen.charts.axis import wants_log
 from reportgen.charts.words import is_share
@@ -56,11 +56,12 @@ class Curve:
     logged: int
 
 
-def metric_script(site: Site, key: str, axes: Sequence[str]) -> dict[str, Any]:
+def metric_script(site: Site, key: str, axes: Sequence[str], starts: Sequence[float]) -> dict[str, Any]:
     """Writes the script of a metric.
 
     Args:
         axes: What x may be; see `analysis.axes.trace`.
+        starts: When each run of the site began; see `analysis.axes.start_time`.
 
     Returns:
         What a page must know of the metric before its script is there: key, script, default axis, whether it is drawn on a log
@@ -72,7 +73,7 @@ def metric_script(site: Site, key: str, axes: Sequence[str]) -> dict[str, Any]:
     curves = [_curve(i, run, key, most) for i, run in having]
     y = np.concatenate([curve.y for curve in curves])
     is_exact = len(y) <= _EXACT
-    packed = {axis: _axis(site, runs, key, axis, curves, is_exact) for axis in axes}
+    packed = {axis: _axis(site, key, axis, curves, starts, is_exact) for axis in axes}
     thinned = any(len(curve.y) < curve.logged for curve in curves)
     value = {
         "key": key,
@@ -116,20 +117,16 @@ def _curve(i: int, run: Run, key: str, most: int) -> Curve:
     return Curve(i, chosen, series.value[chosen], len(series))
 
 
-def _axis(site: Site, runs: Runs, key: str, axis: str, curves: Sequence[Curve], is_exact: bool) -> Packed | str | None:
+def _axis(site: Site, key: str, axis: str, curves: Sequence[Curve], starts: Sequence[float], is_exact: bool) -> Packed | str | None:
     """The positions of all points on an axis, packed, or the script that holds them; None where they follow from another one."""
     if axis == "wall":  # That is `time` and the start of the run.
         return None
-    parts = [positions(runs[curve.run], runs[curve.run].history[key], axis)[0][curve.chosen] for curve in curves]
+    runs = [(site.runs[curve.run], curve) for curve in curves]
+    parts = [positions(run, run.history[key], axis, starts[curve.run])[0][curve.chosen] for run, curve in runs]
     if not any(np.isfinite(part).any() for part in parts):
         return None
     packed = pack(parts, is_exact)
     return packed if len(json.dumps(packed)) <= _SMALL else site.script("data/axes", "value", packed)
-
-
-def starts(runs: Runs) -> list[float | None]:
-    """When each run began, epoch seconds; None when unknown."""
-    return [None if np.isnan(start := start_time(run)) else start for run in runs]
 
 
 def pack(parts: Sequence[Floats], is_exact: bool) -> Packed:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.axes import Trace, trace
+from reportgen.analysis.axes import Trace, start_time, trace
 from reportgen.analysis.column_format import column_format
 from reportgen.analysis.downsampling import keep_extremes
 from reportgen.analysis.grouping import align, summarise
@@ -21,7 +21,7 @@ from reportgen.errors import QueryError
 from reportgen.model import Run, Runs, Series
 from reportgen.model.run import Source
 from reportgen.site.assets import theme_assets
-from reportgen.site.curves import metric_script, pack, starts
+from reportgen.site.curves import metric_script, pack
 from reportgen.site.run_columns import column_data
 from reportgen.site.site import Site
 from reportgen.site.theme import find_theme
@@ -70,9 +70,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> tuple[Runs, Site, Path]:
     runs = some_runs()
     site = Site(Workspace(folder, workspace.settings, (), runs, workspace.theme, workspace.style), ())
     assets = theme_assets(find_theme())
-    metrics = {key: metric_script(site, key, ["step", "time", "wall", "epoch"]) for key in runs.metrics}
+    began = [start_time(run) for run in runs]
+    metrics = {key: metric_script(site, key, ["step", "time", "wall", "epoch"], began) for key in runs.metrics}
     columns = column_data(site, [name for name in runs.columns if name != "config.layers"])
-    about = {"metrics": metrics, "columns": columns, "starts": starts(runs)}
+    about = {"metrics": metrics, "columns": columns, "starts": began}
     page = folder / "page.html"
     head = "".join(f'<script src="{path}"></script>' for path in assets.scripts)
     for path, content in {**assets.files, **site.scripts}.items():

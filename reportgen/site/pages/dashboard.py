@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from reportgen.analysis.axes import start_time
 from reportgen.charts.axis import is_log_key
 from reportgen.model import Runs
-from reportgen.site.curves import metric_script, starts, step_axes
+from reportgen.site.curves import metric_script, step_axes
 from reportgen.site.pages.lead import interest
 from reportgen.site.run_columns import column_data
 from reportgen.site.site import Site
@@ -28,18 +29,19 @@ def dashboard_script(site: Site, shown: Sequence[str], metric: str) -> str:
     """
     runs, style = site.runs, site.workspace.style
     axes = step_axes(runs)
+    starts = [start_time(run) for run in runs]
     keys = _in_order(runs, metric)
     metrics = []
     for done, key in enumerate(keys[:MOST_METRICS]):
         site.tell("packing curves", done, min(len(keys), MOST_METRICS))
-        metrics.append(metric_script(site, key, axes))
+        metrics.append(metric_script(site, key, axes, starts))
     data = {
         "runs": {
             "id": [run.id for run in runs],
             "name": [run.name for run in runs],
             "page": [run.slug for run in runs],
             "colour": [style.colour(run.id) for run in runs],
-            "start": starts(runs),
+            "start": starts,
         },
         "columns": column_data(site, ["name", metric, *shown]),
         "shown": list(shown),
