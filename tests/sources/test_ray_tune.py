@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +15,7 @@ from sources.second_reading import columns, values
 
 import reportgen as rg
 from reportgen.model import Run
+from reportgen.store import Store
 
 DATA = Path(__file__).parents[1] / "data" / "ray"
 ABOUT = ("timestamp", "trial_id", "date", "pid", "hostname", "node_ip", "done", "checkpoint_dir_name", "config/lr", "config/net/width")
@@ -67,3 +72,80 @@ def test_the_experiments_state_may_be_anything(tmp_path: Path) -> None:
         (tmp_path / "exp" / f"experiment_state-{i}.json").write_text(text)
     run = trial(tmp_path / "exp" / "t", params__json="{}", result__json='{"training_iteration": 1, "trial_id": "ab_00001", "loss": 1}\n')
     assert run.state == "running"
+
+
+ROW = '{"training_iteration": %d, "trial_id": "ab_0000%d", "loss": 1, "done": %s}\n'
+STATE = '{"trial_data": [["{\\"trial_id\\": \\"ab_00001\\", \\"status\\": \\"%s\\"}", ""]]}'
+
+
+@pytest.fixture
+def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A trial that does not say how it ended and one that does, read once."""
+    monkeypatch.setenv("REPORTGEN_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "exp"
+    for i, is_done in ((1, "false"), (2, "true")):
+        (folder / f"t{i}" / "checkpoint").mkdir(parents=True)
+        (folder / f"t{i}" / "params.json").write_text("{}")
+        (folder / f"t{i}" / "result.json").write_text(ROW % (1, i, is_done))
+    (folder / "experiment_state-1.json").write_text(STATE % "RUNNING")
+    settle(folder)
+    assert states(folder) == {"t1": "running", "t2": "finished"}
+    return folder
+
+
+def settle(folder: Path) -> None:
+    """Makes what is new old, and different from before."""
+    for path in [*folder.rglob("*"), folder]:
+        if time.time() - path.stat().st_mtime < 5000:
+            os.utime(path, ns=(time.time_ns() - 10**13, time.time_ns() - 10**13))
+
+
+def states(folder: Path) -> dict[str, str]:
+    return {run.source.path.name: run.state for run in rg.load(folder)}
+
+
+def known(folder: Path) -> set[str]:
+    """The trials that need not be looked at."""
+    return {path.name for path in folder.iterdir() if Store().unchanged(str(path))}
+
+
+def test_a_changed_state_of_the_experiment_is_seen(experiment: Path) -> None:
+    assert known(experiment) == {"t1", "t2"}
+    (experiment / "experiment_state-1.json").write_text(STATE % "TERMINATED")
+    settle(experiment)
+    assert known(experiment) == {"t2"}
+    assert states(experiment) == {"t1": "finished", "t2": "finished"}
+    (experiment / "experiment_state-2.json").write_text(STATE % "ERROR")
+    settle(experiment)
+    assert states(experiment) == {"t1": "failed", "t2": "finished"}
+
+
+def test_a_new_trial_is_seen_and_those_that_are_over_stay(experiment: Path) -> None:
+    shutil.copytree(experiment / "t1", experiment / "t3")
+    (experiment / "t3" / "result.json").write_text(ROW % (1, 3, "true"))
+    settle(experiment)
+    assert known(experiment) == {"t2"}
+    assert states(experiment) == {"t1": "running", "t2": "finished", "t3": "finished"}
+    assert known(experiment) == {"t1", "t2", "t3"}
+
+
+def more_rows(trial: Path) -> None:
+    with (trial / "result.json").open("a") as file:
+        file.write(ROW % (2, 2, "false"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        more_rows,
+        lambda trial: (trial / "error.txt").write_text("no memory"),
+        lambda trial: (trial / "checkpoint" / "model.pt").write_text(""),
+        lambda trial: (trial / "params.json").write_text('{"lr": 1}'),
+    ],
+)
+def test_a_change_of_a_trial_is_seen(experiment: Path, change: Callable[[Path], object]) -> None:
+    change(experiment / "t2")
+    settle(experiment)
+    assert known(experiment) == {"t1"}
+    fresh = [(run.state, dict(run.config), len(run.history["loss"])) for run in rg.load(experiment, cache=False)]
+    assert [(run.state, dict(run.config), len(run.history["loss"])) for run in rg.load(experiment)] == fresh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +18,15 @@ from reportgen.sources.values import parse_big_json, utc
 
 name = "ray"
 nested = False
+lasts = True
 
 _NO_METRICS = frozenset({
     "trial_id", "experiment_id", "experiment_tag", "date", "hostname", "node_ip", "pid", "done", "checkpoint_dir_name", "should_checkpoint",
 })  # fmt: skip
 """What Ray writes into each row about the trial and not about the training."""
+
+_TAIL = 1024 * 1024
+"""Bytes in which the last row of a trial surely begins."""
 
 _STATES: dict[str, State] = {"TERMINATED": "finished", "ERROR": "failed", "RUNNING": "running", "PAUSED": "running"}
 
@@ -37,9 +42,16 @@ def opens(path: Path) -> bool:
 
 
 def parts(path: Path) -> Iterable[Path]:
-    """The trial's files and the experiment's state."""
+    """The trial's files and the folders below; the experiment's folder and states where the trial itself does not say how it ended.
+
+    So the trials that are over are not read again whenever the experiment has a new one.
+    """
     folder = path if path.is_dir() else path.parent
-    return [folder, *sorted(folder.iterdir()), *_experiment_states(folder)]
+    yield from sorted(file for file in folder.iterdir() if not file.is_dir())
+    for below, _, _ in os.walk(folder):
+        yield Path(below)
+    if not _has_failed(folder) and not _says_done(folder / "result.json"):
+        yield from (folder.parent, *_experiment_states(folder))
 
 
 def read(path: Path) -> Iterator[Run]:
@@ -98,13 +110,28 @@ def _rows(folder: Path, warnings: list[LogWarning]) -> list[Row]:
 
 
 def _state(folder: Path, last: Row, trial: str) -> State:
-    if any((folder / file).is_file() for file in ("error.txt", "error.pkl")):
+    if _has_failed(folder):
         return "failed"
     if last.get("done"):
         return "finished"
     states = [file.stat() for file in _experiment_states(folder)]
     known = _statuses(folder.parent, max((state.st_mtime_ns for state in states), default=0), sum(state.st_size for state in states))
     return _STATES.get(known.get(trial, ""), "unknown")
+
+
+def _has_failed(folder: Path) -> bool:
+    return any((folder / file).is_file() for file in ("error.txt", "error.pkl"))
+
+
+def _says_done(results: Path) -> bool:
+    """Whether the last row of a trial is that of its end."""
+    try:
+        with results.open("rb") as file:
+            file.seek(max(0, results.stat().st_size - _TAIL))
+            rows = file.read().splitlines()
+        return bool(rows and parse_big_json(rows[-1])["done"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def _experiment_states(folder: Path) -> list[Path]:

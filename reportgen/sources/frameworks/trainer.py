@@ -15,6 +15,7 @@ from reportgen.sources.values import flatten, json_text
 
 name = "huggingface"
 nested = True
+lasts = True
 
 _STATE = "trainer_state.json"
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
