@@ -3,6 +3,10 @@
 They ask for no field that the W&B SDK 0.31 does not ask for as well, in the queries `Runs`, `Run`, `RunFullHistory`, `RunFiles`,
 `RunOutputArtifacts`, `RunInputArtifacts`, `GetSweep` and `GetProjects` of its public API, and `HistoryPage` and `RunResumeStatus` of its
 core: a server refuses a query as a whole when it does not know one of its fields.
+
+The SDK asks for `eventsLineCount` in `RunResumeStatus`, of `model.bucket` and not of `project.run`. Both are of the type `Run`: the core's
+code for that query, which is generated from W&B's schema, calls the bucket's type `…BucketRun`, and the public API's fields of
+`project.run` are a fragment on `Run`. Without it nobody could tell whether all rows of system metrics came.
 """
 
 from __future__ import annotations
