@@ -5,6 +5,7 @@
   const rg = window.reportgen;
   const grid = rg.grid;
   const AT_MOST = 10000;
+  const KINDS = { number: 'number', bool: 'boolean' };
 
   class Page {
     constructor(element, index) {
@@ -84,8 +85,7 @@
 
     async arranged(isStale, keepsPlace) {
       const sheet = this.sheet;
-      const condition = this.condition();
-      let rows = await grid.filter(sheet, rg.view.get('q'), condition, isStale);
+      let rows = await this.filtered(isStale);
       const [, name, direction] = /^(.*):(asc|desc)$/.exec(rg.view.get('sort')) || [];
       const column = sheet.columns.find((one) => one.name === name && !one.isMedia);
       if (rows && column) rows = await grid.sort(sheet, rows, column, direction === 'desc', isStale);
@@ -113,22 +113,31 @@
       if (button) button.focus();
     }
 
-    /** What the reader's condition says of a row, and whether only changed rows are wanted; null for all rows. */
-    condition() {
+    /** The rows that hold the searched words and of which the condition is true; without the condition where it is wrong. */
+    async filtered(isStale) {
+      const { sheet } = this;
       const text = rg.view.get('where').trim();
-      const isChangedOnly = this.joined && rg.view.get('changed') === '1';
-      let condition = null;
-      this.trouble.textContent = '';
-      if (text) {
-        try {
-          condition = rg.expression(text, this.sheet.columns.filter((column) => !column.isMedia));
-        } catch (error) {
-          this.trouble.textContent = rg.say('“{text}” is not a condition: {why}', { text, why: error.message });
-        }
+      const words = rg.view.get('q');
+      const isChanged = this.joined && rg.view.get('changed') === '1' ? this.joined.changed : null;
+      let trouble = '';
+      let rows = null;
+      try {
+        const condition = text ? this.condition(text) : null;
+        rows = await grid.filter(sheet, words, isChanged && condition ? (i) => isChanged(i) && condition(i) : condition || isChanged, isStale);
+      } catch (error) {
+        if (!(error instanceof rg.query.QueryError)) throw error;
+        trouble = rg.say('“{text}” is not a condition: {why}', { text, why: error.message });
+        rows = await grid.filter(sheet, words, isChanged, isStale);
       }
-      this.controls.where.setAttribute('aria-invalid', String(Boolean(this.trouble.textContent)));
-      if (!isChangedOnly) return condition;
-      return (i) => this.joined.changed(i) && (!condition || condition(i));
+      this.trouble.textContent = trouble;
+      this.controls.where.setAttribute('aria-invalid', String(Boolean(trouble)));
+      return rows;
+    }
+
+    condition(text) {
+      const columns = new Map(this.sheet.columns.filter((column) => !column.isMedia).map((column) => [column.name, column]));
+      const tree = rg.query.parse(text, [...columns.keys()]);
+      return rg.query.condition(tree, (name) => ({ kind: KINDS[columns.get(name).kind] || 'text', at: columns.get(name).value }));
     }
 
     sortBy(column) {

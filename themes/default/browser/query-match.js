@@ -143,13 +143,19 @@
   }
 
   /**
-   * For each run whether the condition is true.
+   * Whether the condition is true, for the number of a run.
    * @param column Gives {kind, at(i)} for a name: kind is 'number', 'boolean', 'time', 'list' or 'text', at(i) a value or null.
-   * @throws QueryError
+   * @throws QueryError; the function that it gives throws it, too, for a value that cannot be read.
    */
-  function matching(tree, column, count) {
+  function condition(tree, column) {
     const of = truth(tree, column);
-    return Array.from({ length: count }, (_, i) => of(i) === true);
+    return (i) => of(i) === true;
+  }
+
+  /** For each of `count` runs whether the condition is true. */
+  function matching(tree, column, count) {
+    const isTrue = condition(tree, column);
+    return Array.from({ length: count }, (_, i) => isTrue(i));
   }
 
   /** The name that is most alike, if one is: with the fewest letters changed. */
@@ -175,5 +181,5 @@
     return row[b.length];
   }
 
-  rg.query = Object.assign(rg.query || {}, { matching, columnsOf, nearest });
+  rg.query = Object.assign(rg.query || {}, { condition, matching, columnsOf, nearest });
 })();
