@@ -13,6 +13,6 @@ def odd(folder: Path) -> None:
 
 
 DAMAGED = ("tf2/*", "torch/loss_a/*", "tuning/run-0/train/*")
-"""Not the logs with restarts: where the note of a restart is lost, the values that it made void are back."""
+"""Not the logs with restarts, see `tensorboard_restarted`: where the note of one is lost, the values that it made void are back."""
 
 FORMAT = Format("tensorboard", ROOT / "tests/data/tensorboard", DAMAGED, odd, checked=True, single=True)
