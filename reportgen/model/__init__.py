@@ -7,6 +7,7 @@ from reportgen.model.records import (
     ConsoleLine,
     Distribution,
     Histogram,
+    LoggedFile,
     LogWarning,
     Media,
     MediaKind,
@@ -22,7 +23,7 @@ from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run, Source, State,
 from reportgen.model.runs import Runs, number
 
 __all__ = [
-    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Distribution", "Goal", "Histogram", "LogWarning", "Media",
+    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Distribution", "Goal", "Histogram", "LogWarning", "LoggedFile", "Media",
     "MediaKind", "MetricDefinition", "Panel", "PanelKind", "Run", "Runs", "Scalar", "Series", "Source", "State", "Table", "Value",
     "file_slug", "goal_of", "number",
 ]  # fmt: skip

@@ -198,6 +198,21 @@ class Artifact:
 
 
 @dataclass(frozen=True)
+class LoggedFile:
+    """A file that a run left beside its log: code, requirements, what the author saved.
+
+    Attributes:
+        path: Its name among the files of the run, with slashes.
+        size: In bytes.
+        local: Where it is, absolute; None when it is not here.
+    """
+
+    path: str
+    size: int
+    local: Path | None = None
+
+
+@dataclass(frozen=True)
 class ConsoleLine:
     """One line of what the run printed, ANSI escapes included (`stream` is "stdout" or "stderr")."""
 

@@ -18,6 +18,7 @@ from reportgen.model.records import (
     ConsoleLine,
     Distribution,
     Histogram,
+    LoggedFile,
     LogWarning,
     Media,
     MetricDefinition,
@@ -67,6 +68,7 @@ class Run:
         history: Metric name → its values over steps.
         system: The same for what the tracker measured on the machine.
         panels: The charts that it asked to be drawn from its tables.
+        files: What lies beside the log and is no medium.
         environment: What else is known of the machine and software (python, os, cpu, gpu, …).
         warnings: What the reader could not read.
     """
@@ -100,6 +102,7 @@ class Run:
     panels: tuple[Panel, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     console: tuple[ConsoleLine, ...] = ()
+    files: tuple[LoggedFile, ...] = ()
     environment: Mapping[str, Value] = field(default_factory=dict)
     warnings: tuple[LogWarning, ...] = ()
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from reportgen.blocks.block import Fragment
+from reportgen.blocks.linked_file import LinkedFile as LinkedFile
 from reportgen.errors import Place
 from reportgen.model import Runs
 
@@ -30,19 +31,6 @@ class PlacedBlock:
     fragment: Fragment
     number: int | None
     place: Place
-
-
-@dataclass(frozen=True)
-class LinkedFile:
-    """A file that the report links to or shows, to be copied to `target` (a path below the site's root).
-
-    Attributes:
-        span: Which part of it, as offset and size in bytes; None for all of it.
-    """
-
-    source: Path
-    target: str
-    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.blocks.logged_media.content import bytes_of
 from reportgen.errors import Mistake, Mistakes, SiteError
 from reportgen.report import Document
 from reportgen.site import swap as swapping
@@ -14,7 +15,6 @@ from reportgen.site.assets import vega_script
 from reportgen.site.cache import Cache
 from reportgen.site.compose import compose, render_documents
 from reportgen.site.figures import Charts
-from reportgen.site.media import bytes_of
 from reportgen.site.site import ComposedPage, Site
 from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
 from reportgen.words import using_language
@@ -142,7 +142,7 @@ def _write(workspace: Workspace, documents: list[Document], out: Path, progress:
         for path, content in {**site.assets(), **site.scripts, **scripts}.items():
             folder.write(path, content)
         for target, file in {file.target: file for page in composed for file in page.files}.items():
-            folder.write(target, bytes_of(file.source, file.span))
+            folder.write(target, bytes_of(file.source, file.span) if file.content is None else file.content)
         for target, html in _filled(site, composed, vega):
             folder.write(target, html.encode("utf-8", "replace"))
         folder.commit()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
-from reportgen.model import LogWarning, Run
-from reportgen.report.document import Heading, LinkedFile
+from reportgen.model import LogWarning
+from reportgen.report.document import Heading
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,15 @@ class ReportContext(PageContext):
 
 @dataclass(frozen=True)
 class Fact:
-    """A labelled value of a run ("host", "started"): a label that is plain text or `Markup`, a value of safe HTML."""
+    """A labelled value of a run ("host", "started"): a label that is plain text or `Markup`, a value of safe HTML.
+
+    Attributes:
+        key: The whole key, where the label is the end of it; "" where the label says all.
+    """
 
     label: str
     value: Markup
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,38 +104,6 @@ class Section:
     anchor: str
     keys: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RunContext(PageContext):
-    """`run.html`: the page of one run.
-
-    Attributes:
-        lead: The answer in one sentence of safe HTML: “best val/acc 0.987 at epoch 12”.
-        duration: "40 s", or "" when it is not known.
-        config, summary: Flat key → value as safe HTML, in logged order.
-        sections: What was logged beside metrics.
-        files: What the sections show, to be copied.
-        reports: The reports that were made from this run.
-        warnings: What could not be read of the run as a whole; what concerns one part stands at that part.
-        remarks: Links to the parts of which not all could be read.
-    """
-
-    run: Run
-    colour: str
-    lead: Markup
-    duration: str
-    facts: tuple[Fact, ...]
-    command: str
-    config: tuple[Fact, ...]
-    summary: tuple[Fact, ...]
-    charts: tuple[ChartGroup, ...]
-    notes: Markup = Markup()  # noqa: RUF009 - immutable
-    sections: tuple[Section, ...] = ()
-    files: tuple[LinkedFile, ...] = ()
-    reports: tuple[Link, ...] = field(default_factory=tuple)
-    warnings: tuple[LogWarning, ...] = ()
-    remarks: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

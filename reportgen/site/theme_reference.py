@@ -19,11 +19,11 @@ from reportgen.site.contexts import (
     IndexContext,
     PageContext,
     ReportContext,
-    RunContext,
     RunsContext,
 )
 from reportgen.site.css import kind_of
 from reportgen.site.pages.not_found import NotFoundContext
+from reportgen.site.run_contexts import RunContext
 from reportgen.site.table_contexts import TableContext, TablesContext
 from reportgen.site.template_check import template_blocks
 from reportgen.site.theme import find_theme

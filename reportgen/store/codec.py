@@ -23,6 +23,7 @@ from reportgen.model import (
     ConsoleLine,
     Distribution,
     Histogram,
+    LoggedFile,
     LogWarning,
     Media,
     MetricDefinition,
@@ -122,6 +123,7 @@ def encoded(run: Run, arrays: Arrays) -> dict[str, Any]:
         "panels": [_fields(one) for one in run.panels],
         "artifacts": [_fields(one) for one in run.artifacts],
         "console": [_fields(one) for one in run.console],
+        "files": [_fields(one) for one in run.files],
         "warnings": [_fields(one) for one in run.warnings],
     }
     return document
@@ -297,6 +299,7 @@ _DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "panels": _several(Panel),
     "artifacts": _several(Artifact),
     "console": _several(ConsoleLine),
+    "files": _several(LoggedFile),
     "warnings": _several(LogWarning),
 }
 """What makes the value of a field of its form in a document, where these differ."""

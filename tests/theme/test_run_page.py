@@ -14,6 +14,7 @@ from theme.theme_runs import BASE, START, made, page, series
 
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, ConsoleLine, LogWarning, Media, MetricDefinition, Run, Runs, Table
+from reportgen.site.contexts import Fact
 from reportgen.site.pages.facts import commit_address, facts
 from reportgen.site.pages.lead import lead
 from reportgen.site.pages.runs import main_metric, runs_page
@@ -79,8 +80,9 @@ def test_only_safe_remotes_become_links(remote: str, address: str) -> None:
 def test_config_and_summary_keep_their_order_and_exact_values() -> None:
     config = {"optimizer.lr": 0.001, "on": True, "none": None, "name": "<b>", "list": [1, 2]}
     context = page(made(config=config, summary={"acc": 0.9800000190734863}))
-    assert [str(fact.label) for fact in context.config] == ['<span class="prefix">optimizer.</span>lr', "on", "none", "name", "list"]
-    assert [str(fact.value) for fact in context.config] == ["0.001", "<code>true</code>", "<code>null</code>", "&lt;b&gt;", "[1, 2]"]
+    facts = [one for one in context.config.entries if isinstance(one, Fact)]
+    assert [fact.label for fact in facts] == ["optimizer.lr", "on", "none", "name", "list"]
+    assert [str(fact.value) for fact in facts] == ["0.001", "<code>true</code>", "<code>null</code>", "&lt;b&gt;", "[1, 2]"]
     assert str(context.summary[0].value) == '<span title="0.9800000190734863">0.98</span>'
 
 
@@ -106,19 +108,20 @@ def test_what_was_logged_beside_metrics(tmp_path: Path) -> None:
     )
     context = page(run)
     assert [(one.name, one.count) for one in context.sections] == [
-        ("samples", 2), ("wrong", 160), ("Other media", 1), ("Artifacts", 1), ("Console", 1),
+        ("samples", 2), ("note", 1), ("wrong", 160), ("Artifacts", 1), ("Console", 1),
     ]  # fmt: skip
     body = {one.name: str(one.body) for one in context.sections}
-    assert len(context.files) == 1
-    assert context.files[0].source == picture
-    assert f'src="../{context.files[0].target}"' in body["samples"]
+    (copied,) = (one for one in context.files if one.content is None)
+    assert copied.source == picture
+    assert f'src="../{copied.target}"' in body["samples"]
     assert "&lt;i&gt;2&lt;/i&gt;" in body["samples"]
-    assert "The first 100 of 160 rows." in body["wrong"]
-    assert body["wrong"].count("<tr>") == 101
-    assert "evil.html" in body["Other media"]
-    assert "href" not in body["Other media"]
+    assert "The first 5 of 160 rows." in body["wrong"]
+    assert body["wrong"].count("<tr>") == 6
+    assert 'href="../tables/wrong.html?run=r1"' in body["wrong"]
+    assert "The file evil.html is missing." in body["note"]
+    assert "href" not in body["note"]
     assert "10.5 kB" in body["Artifacts"]
-    assert "red &lt;tag&gt;</pre>" in body["Console"]
+    assert '<span class="ansi-ink-1">red</span> &lt;tag&gt;</div>' in body["Console"]
     assert '<div class="data-table boxed">' in body["wrong"]
 
 

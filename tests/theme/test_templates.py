@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,11 @@ CONTEXTS: dict[str, PageContext] = {
         contents=tuple(Heading(2, f"H{i}", f"h{i}") for i in range(4)), body=Markup("<p>Body</p>"), run_count=24, sources=("wandb",),
         commit="0123456789abcdef", warnings=tuple((Link(f"r{i}", f"../runs/{i}.html"), LogWarning("torn")) for i in range(9)),
     ),
-    "run.html": page(
+    "run.html": replace(page(
         made({"val/acc": [0.5]}, notes="two\nlines", command="python train.py", config={"lr": 0.1}, summary={"val/acc": 0.5},
              console=(ConsoleLine("x"),), warnings=(LogWarning("The log is torn."), LogWarning("No media.", key="table")), host="box"),
         reports=(Link("A report", "../index.html"),),
-    ),
+    ), place="2 of 3 runs", previous=Link("a", "a.html"), next=Link("b", "b.html")),
     "runs.html": RunsContext(
         **COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), table_count=20, run_count=24, data="data/x.js"
     ),

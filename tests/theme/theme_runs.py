@@ -13,8 +13,10 @@ from markupsafe import Markup
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Run, Series, Source
-from reportgen.site.contexts import Link, RunContext
+from reportgen.site.contexts import Link
 from reportgen.site.pages.run import run_page
+from reportgen.site.pages.run.page import Around
+from reportgen.site.run_contexts import RunContext
 
 START = datetime(2026, 11, 23, 21, 37, tzinfo=UTC)
 BASE: dict[str, Any] = {
@@ -55,4 +57,4 @@ def page(run: Run, reports: tuple[Link, ...] = ()) -> RunContext:
     def draw(figure: Figure) -> Markup:
         return Markup("<b>{}</b>").format(figure.title)
 
-    return run_page(run, base=BASE, colour="#4269d0", draw=draw, style=ChartStyle(), reports=reports)
+    return run_page(run, base=BASE, colour="#4269d0", draw=draw, style=ChartStyle(), around=Around(reports))

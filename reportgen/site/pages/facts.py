@@ -26,15 +26,19 @@ _MACHINE = {
 """What the readers' names for facts of a machine are called on the page."""
 
 
-def facts(run: Run) -> tuple[Fact, ...]:
-    """When, where and how the run was made; what the log does not say is left out."""
+def facts(run: Run, sweep: str = "") -> tuple[Fact, ...]:
+    """When, where and how the run was made; what the log does not say is left out.
+
+    Args:
+        sweep: The address of the page of its sweep, "" when there is none.
+    """
     found: dict[str, str | Markup | None] = {
         "started": _time(run.started),
         "host": readable(run.host),
         "user": readable(run.user),
         "project": readable(run.project),
         "group": readable(run.group),
-        "sweep": readable(run.sweep) if run.sweep != run.project else "",
+        "sweep": _sweep(run, sweep),
         "job type": readable(run.job_type),
         "tags": Markup(" ").join(Markup('<span class="tag">{}</span>').format(readable(tag)) for tag in run.tags),
         "commit": _commit(run),
@@ -43,9 +47,15 @@ def facts(run: Run) -> tuple[Fact, ...]:
     return tuple(Fact(label, escape(value)) for label, value in found.items() if value)
 
 
+def _sweep(run: Run, address: str) -> str | Markup:
+    if address:
+        return Markup('<a href="{}">{}</a>').format(address, readable(run.sweep))
+    return readable(run.sweep) if run.sweep != run.project else ""
+
+
 def key_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
     """A flat config or summary in the order in which it was logged; the part of a key before its last dot is muted."""
-    return tuple(Fact(_key(key), _value(value)) for key, value in values.items())
+    return tuple(Fact(key_label(key), value_html(value)) for key, value in values.items())
 
 
 def environment_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
@@ -54,9 +64,9 @@ def environment_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
     def shown(key: str, value: object) -> Markup:
         if key.endswith("memory") and isinstance(value, int) and not isinstance(value, bool):
             return Markup('<span title="{} bytes">{}</span>').format(f"{value:,}", size_text(value))
-        return _value(value)
+        return value_html(value)
 
-    return tuple(Fact(escape(_MACHINE[key]) if key in _MACHINE else _key(key), shown(key, value)) for key, value in values.items())
+    return tuple(Fact(escape(_MACHINE[key]) if key in _MACHINE else key_label(key), shown(key, value)) for key, value in values.items())
 
 
 def commit_address(remote: str, commit: str) -> str:
@@ -70,12 +80,13 @@ def commit_address(remote: str, commit: str) -> str:
     return f"{web}/commit/{commit}" if _WEB.fullmatch(web) and _COMMIT.fullmatch(commit) else ""
 
 
-def _key(key: str) -> Markup:
+def key_label(key: str) -> Markup:
+    """A key with the part before its last dot muted."""
     prefix, leaf = split_name(readable(key))
     return Markup('<span class="prefix">{}</span>{}').format(prefix, leaf) if prefix else escape(leaf)
 
 
-def _value(value: object) -> Markup:
+def value_html(value: object) -> Markup:
     """The value in short, with its exact form in the title where that differs."""
     if isinstance(value, bool) or value is None:
         return Markup("<code>{}</code>").format(json.dumps(value))

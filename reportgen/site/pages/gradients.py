@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from reportgen.words import _, ngettext
 _STEPS = 240
 """Up to so many logged steps of a layer are on its page, evenly chosen."""
 _NAMED = 3
+_STRIPS = 8
 _EVEN = 1e-9
 """Bins whose widths differ by less than this share are even: their two ends say all."""
 
@@ -54,6 +56,31 @@ def _page(site: Site, run: Run, found: Sequence[Layer]) -> ComposedPage:
         notes=tuple(_notes(run, found)),
     )
     return site.page(target, "gradients.html", context)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The histograms of a run in short.
+
+    Attributes:
+        strips: The first tensors, each as a small picture over the steps.
+        count: How many tensors there are.
+    """
+
+    lead: Markup
+    strips: Markup
+    count: int
+
+
+def at_a_glance(run: Run) -> Glance | None:
+    """What the page of a run's histograms says first; None when it has none."""
+    found = layers(run.histograms)
+    if not found:
+        return None
+    in_order = sorted(found, key=lambda layer: (layer.trouble is None, layer.kind != "gradients", _natural(layer.name)))
+    row = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
+    strips = Markup("").join(row.format(readable(layer.key), _strip(layer)) for layer in in_order[:_STRIPS])
+    return Glance(_lead(found), Markup('<dl class="strips">{}</dl>').format(strips), len(found))
 
 
 def _first(found: Sequence[Layer]) -> Layer:

@@ -1,65 +1,46 @@
-"""What a run logged beside metrics: distributions, images, tables, artifacts, what it printed, where it ran."""
+"""What a run logged beside metrics: distributions, media, tables, artifacts, what it printed, its code, where it ran."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import column_format, exact, size_text
-from reportgen.analysis.distribution import over_steps
+from reportgen.blocks.console_view import console_html
 from reportgen.blocks.links import artifact_href, gradients_href, table_href
+from reportgen.blocks.logged_media.files import SiteFiles
+from reportgen.blocks.logged_media.view import media_panel
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
-from reportgen.charts.distribution import distribution_over_steps
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, Media, Run, Table
-from reportgen.report.document import LinkedFile
 from reportgen.site.contexts import Section
-from reportgen.site.media import bytes_of, ending
 from reportgen.site.pages.facts import environment_facts
-from reportgen.site.pages.images import Files, images_html, images_of, is_image
+from reportgen.site.pages.gradients import at_a_glance
 from reportgen.site.pages.panels import panel_html, run_panels
+from reportgen.site.pages.run.code import code_html
 from reportgen.words import _, count
 
-_OTHERS, _ROWS, _LINES = 100, 100, 400
+_ROWS = 5
 _ROOT = "../"
 """From the page of a run to the site's root."""
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]")
 
 
-class ShownFiles:
-    """The files that a page shows, each copied once into the site under a name made of its content."""
-
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self.linked: list[LinkedFile] = []
-
-    def add(self, path: Path, one: Media) -> str:
-        """The address of the file with a medium, relative to the page."""
-        digest = hashlib.sha256(bytes_of(path, one.span)).hexdigest()[:16]
-        file = LinkedFile(path, f"media/{digest}{ending(one)}", one.span)
-        if all(one.target != file.target for one in self.linked):
-            self.linked.append(file)
-        return self.root + file.target
-
-
-def sections(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle, files: Files) -> tuple[Section, ...]:
+def sections(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle, files: SiteFiles) -> tuple[Section, ...]:
     """The parts of the page below the charts; what was not logged has none, but where it could not be read, that is said."""
     found = [
-        *_distributions(run, draw, style),
         *_panels(run, draw, style),
-        *_images(run, files),
+        *_media(run, files),
         *(_table(run, key, tables[-1]) for key, tables in sorted(run.tables.items()) if tables),
-        *_other_media(run),
+        *_distributions(run),
         *_artifacts(run),
-        *_console(run),
+        *_console(run, files),
+        *_code(run, files),
         *_environment(run),
     ]
     return _own_anchors(_with_remarks(found, run))
@@ -93,25 +74,20 @@ def _own_anchors(found: Sequence[Section]) -> tuple[Section, ...]:
     return tuple(made)
 
 
-def _distributions(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> Iterator[Section]:
-    drawn = [
-        draw(distribution_over_steps(distribution, title=readable(key), style=style, height=120))
-        for key, logged in sorted(run.histograms.items())
-        if (distribution := over_steps(logged))
-    ]
-    if drawn:
-        cards = Markup("").join(Markup('<div class="card">{}</div>\n').format(chart) for chart in drawn)
-        how = Markup('<p class="section-note">{} <a href="{}">{}</a></p>').format(
-            _("Over the steps of the run: the darker, the more values; the line is the mean."),
-            gradients_href(run, _ROOT),
-            _("All of them with the counts of each step"),
-        )
-        yield _section("Distributions", Markup('{}<div class="cards">{}</div>').format(how, cards), len(drawn), run.histograms)
+def _distributions(run: Run) -> Iterator[Section]:
+    """What the page of the histograms says first, with a strip for each of the first tensors, and the way there."""
+    glance = at_a_glance(run) if run.histograms else None
+    if glance:
+        link = Markup('<p><a href="{}">{}</a></p>').format(gradients_href(run, _ROOT), _("All histograms with the counts of each step"))
+        yield _section(_("Distributions"), Markup("<p>{}</p>{}{}").format(glance.lead, glance.strips, link), glance.count, run.histograms)
 
 
-def _images(run: Run, files: Files) -> Iterator[Section]:
-    for key, logged in images_of(run):
-        yield _section(key, images_html(logged, files), len(logged), [key])
+def _media(run: Run, files: SiteFiles) -> Iterator[Section]:
+    """Each key of media: what is seen before what is heard and read."""
+    kinds = ("image", "video", "audio", "plotly", "html", "object3d", "molecule", "text", "json", "file")
+    for key, logged in sorted(run.media.items(), key=lambda one: (min(kinds.index(each.kind) for each in one[1]) if one[1] else 0, one[0])):
+        if logged:
+            yield _section(key, media_panel(key, logged, files, _ROOT), len(logged), [key])
 
 
 def _panels(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> Iterator[Section]:
@@ -135,31 +111,12 @@ def _table(run: Run, key: str, table: Table) -> Section:
             return Cell(readable(value.caption or value.kind))
         return Cell.of(readable(formats[column].text(value)), readable(exact(value)))
 
-    rows = tuple(
-        (Cell(str(n + 1)), *(cell(values[n], i) for i, values in enumerate(columns))) for n in range(min(_ROWS, len(table.rows)))
-    )
+    rows = tuple((Cell(str(n + 1)), *(cell(values[n], i) for i, values in enumerate(columns))) for n in range(min(_ROWS, len(table.rows))))
     shown = table_html(TableView(heads=heads, rows=rows, label=readable(key), boxed=True))
     first = _("The first {n} of {all} rows.").format(n=_ROWS, all=count(len(table.rows))) if len(table.rows) > _ROWS else ""
     link = Markup('<a href="{}">{}</a>').format(table_href(key, _ROOT, run), _("Sort, filter and compare this table"))
     below = Markup('<p class="section-note">{} {}</p>').format(first, link)
     return _section(key, shown + below, len(table.rows), [key])
-
-
-def _other_media(run: Run) -> Iterator[Section]:
-    """Media that are named but not shown: HTML and models could run code, and sound and film are for a later page."""
-    others = [one for several in run.media.values() for one in several if not is_image(one)]
-    if not others:
-        return
-    heads = tuple(Head(name, number=name == "step") for name in ("key", "step", "kind", "caption", "file"))
-    rows = tuple(
-        tuple(Cell(readable(text)) for text in (
-            one.key, str(one.step), one.kind, one.caption or (one.text or "")[:200], one.path.name if one.path else "",
-        ))
-        for one in others[:_OTHERS]
-    )  # fmt: skip
-    keys = dict.fromkeys(one.key for one in others)
-    table = table_html(TableView(heads=heads, rows=rows, label="Other media", boxed=True))
-    yield _section("Other media", Markup("{}{}").format(table, _of_all(_OTHERS, len(others), "media")), len(others), keys)
 
 
 def _artifacts(run: Run) -> Iterator[Section]:
@@ -168,7 +125,7 @@ def _artifacts(run: Run) -> Iterator[Section]:
         heads = tuple(Head(name, number=name in ("files", "size")) for name in names)
         rows = tuple(_artifact(one) for one in run.artifacts)
         table = table_html(TableView(heads=heads, rows=rows, label="Artifacts", boxed=True))
-        yield _section("Artifacts", table, len(run.artifacts), dict.fromkeys(one.name for one in run.artifacts))
+        yield _section(_("Artifacts"), table, len(run.artifacts), dict.fromkeys(one.name for one in run.artifacts))
 
 
 def _artifact(one: Artifact) -> tuple[Cell, ...]:
@@ -181,21 +138,18 @@ def _artifact(one: Artifact) -> tuple[Cell, ...]:
     return (*texts, Cell(str(len(one.files))), size, Cell(digest[:12], digest))
 
 
-def _console(run: Run) -> Iterator[Section]:
+def _console(run: Run, files: SiteFiles) -> Iterator[Section]:
     if run.console:
-        text = "\n".join(readable(_ANSI.sub("", line.text.rstrip("\r\n"))) for line in run.console[-_LINES:])
-        pre = Markup('<pre class="console" tabindex="0" role="region" aria-label="Console">{}</pre>').format(text)
-        lines = f"The last {_LINES} of {len(run.console):,} lines."
-        first = Markup('<p class="section-note">{}</p>').format(lines) if len(run.console) > _LINES else Markup()
-        yield _section("Console", first + pre, len(run.console))
+        yield _section(_("Console"), console_html(run, files, _ROOT), len(run.console))
+
+
+def _code(run: Run, files: SiteFiles) -> Iterator[Section]:
+    if body := code_html(run, files, _ROOT):
+        yield _section(_("Code and files"), body, len(run.files))
 
 
 def _environment(run: Run) -> Iterator[Section]:
     if run.environment:
         row = Markup("<div><dt>{}</dt><dd>{}</dd></div>\n")
         rows = Markup("").join(row.format(escape(fact.label), fact.value) for fact in environment_facts(run.environment))
-        yield _section("Environment", Markup('<div class="keys"><dl>{}</dl></div>').format(rows), len(run.environment))
-
-
-def _of_all(limit: int, count: int, noun: str) -> Markup:
-    return Markup('<p class="section-note">{} of {} {}.</p>').format(limit, f"{count:,}", noun) if count > limit else Markup()
+        yield _section(_("Environment"), Markup('<div class="keys"><dl>{}</dl></div>').format(rows), len(run.environment))

@@ -40,11 +40,11 @@ def read_on(path: Path, continued: Continued | None) -> Iterator[Run]:
 
 
 def parts(path: Path) -> Iterable[str | Path]:
-    """The logs, the files that stand in for what a log lacks, and the directories of media, which may be copied later."""
+    """The logs, the files that stand in for what a log lacks, and the directories of files, which may be copied later."""
     directory = path if path.is_dir() else path.parent
     yield from [directory, *_candidates(path)] if path.is_dir() else [path]
     yield from (directory / "files" / name for name in (".", "config.yaml", "wandb-metadata.json", "wandb-summary.json", "output.log"))
-    for folder, _, _ in os.walk(directory / "files" / "media"):
+    for folder, _, _ in os.walk(directory / "files"):
         yield folder
 
 

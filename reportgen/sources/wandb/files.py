@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from reportgen.model import LogWarning
+from reportgen.model import LoggedFile, LogWarning
 from reportgen.sources.values import parse_big_json
+
+_OWN = frozenset({"config.yaml", "output.log", "wandb-metadata.json", "wandb-summary.json", "wandb-events.jsonl", "wandb-history.jsonl"})
+"""What W&B writes for itself and the reader takes in."""
+_MOST = 10_000
 
 
 class RunFiles:
@@ -61,6 +66,21 @@ class RunFiles:
         except (OSError, ValueError):
             self._unreadable[str(name)] = None
             return None
+
+    def logged(self) -> tuple[LoggedFile, ...]:
+        """The files of the run but media and what W&B writes for itself, by their names."""
+        found = []
+        for folder, folders, names in os.walk(self.root):
+            if Path(folder) == self.root:
+                folders[:] = [name for name in folders if name != "media"]
+            for name in names:
+                path = (Path(folder) / name).relative_to(self.root).as_posix()
+                local = self.optional(path) if path not in _OWN else None
+                if local is not None:
+                    found.append(LoggedFile(path, local.stat().st_size, local))
+            if len(found) > _MOST:
+                break
+        return tuple(sorted(found[:_MOST], key=lambda one: one.path))
 
     def warnings(self) -> list[LogWarning]:
         """What was not found or not followed, one warning for each kind."""

@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 from reportgen.model import Artifact, LogWarning
 from reportgen.sources.values import parse_json
 from reportgen.sources.wandb.artifacts import made_artifact, used_artifact
+from reportgen.sources.wandb.class_labels import ClassLabels
 from reportgen.sources.wandb.console import Console
 from reportgen.sources.wandb.continued import kept, restore
 from reportgen.sources.wandb.definitions import Definitions
@@ -63,13 +64,14 @@ class Log:
         self.config, self.summary = ValueTree(), ValueTree()
         self.history, self.system = History(), SystemMetrics()
         self.definitions, self.environment, self.console = Definitions(), Environment(), Console()
+        self.class_labels = ClassLabels()
         self.artifacts: list[Artifact] = []
         self.records = 0
         self.lost_numbers = 0
         self.last_number: int | None = None
         self.apart: list[int] = []
         self._take = {
-            "history": self.history.add, "summary": self.summary.apply, "config": self.config.apply, "stats": self._add_stats,
+            "history": self.history.add, "summary": self.summary.apply, "config": self._add_config, "stats": self._add_stats,
             "artifact": lambda record: self.artifacts.append(made_artifact(record, self.files)),
             "use_artifact": lambda record: self.artifacts.append(used_artifact(record)),
             "metric": self.definitions.add, "output": self._print, "output_raw": self._print, "run": self._add_run,
@@ -138,11 +140,15 @@ class Log:
             if record.tags:
                 del self.run.tags[:]
                 self.run.tags.extend(record.tags)
-        self.config.apply(record.config)
+        self._add_config(record.config)
         self.summary.apply(record.summary)
         self.environment.add_run(record)
         if record.HasField("start_time") and self.start is None:
             self.start = self.history.start = seconds(record.start_time)
+
+    def _add_config(self, data: bytes) -> None:
+        self.config.apply(data)
+        self.class_labels.add(data)
 
     def _add_exit(self, record: Any) -> None:
         self.exit = record

@@ -62,11 +62,12 @@ def run_of(path: Path, continued: Continued | None = None) -> Run:
         system=log.system.series(),
         metrics=log.definitions.all(),
         histograms={key: tuple(found) for key, found in objects.histograms.items()},
-        media={key: tuple(found) for key, found in objects.media.items()},
+        media={key: tuple(log.class_labels.named(found)) for key, found in objects.media.items()},
         tables={key: tuple(found) for key, found in objects.tables.items()},
         panels=panels_of(_raw_config(log).get("_wandb")),
         artifacts=tuple(log.artifacts),
         console=_console(log),
+        files=log.files.logged(),
         environment=environment.values,
         warnings=tuple(log.warnings() + objects.warnings + log.files.warnings()),
     )

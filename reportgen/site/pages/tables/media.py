@@ -9,11 +9,11 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from reportgen.blocks.logged_media.content import bytes_of, ending
+from reportgen.blocks.logged_media.pictures import is_image, look
 from reportgen.blocks.readable import readable
 from reportgen.model import Media
 from reportgen.report.document import LinkedFile
-from reportgen.site.media import bytes_of, ending
-from reportgen.site.pages.images import is_image, look
 
 _SOUNDS = (".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac")
 _FILMS = (".mp4", ".webm", ".ogv", ".mov", ".m4v")

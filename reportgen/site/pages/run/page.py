@@ -3,36 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import duration_text
-from reportgen.blocks.links import RUNS_PAGE
+from reportgen.blocks.links import RUNS_PAGE, SWEEPS_PAGE, sweep_href
+from reportgen.blocks.logged_media.files import SiteFiles
 from reportgen.blocks.readable import readable
 from reportgen.charts.figure import Figure
 from reportgen.charts.lines import metric_card
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Run
-from reportgen.site.contexts import ChartGroup, Link, RunContext, Section
+from reportgen.site.contexts import ChartGroup, Link, Section
 from reportgen.site.pages.facts import facts, key_facts
 from reportgen.site.pages.lead import interest, lead
-from reportgen.site.pages.logged import ShownFiles, sections
-from reportgen.site.site import ComposedPage, Site, href
+from reportgen.site.pages.logged import sections
+from reportgen.site.pages.run.code import command_of
+from reportgen.site.pages.run.compared import Baselines, baselines, comparisons
+from reportgen.site.pages.run.config import config_tree
+from reportgen.site.pages.run.system import system_charts
+from reportgen.site.run_contexts import RunContext
+from reportgen.site.site import WORKSPACE_PAGES, ComposedPage, Site, href
+from reportgen.words import _, count
 
 _IN_ONE_GROUP = 9
 """Up to so many charts stand in one grid: three rows of three can be taken in without headings."""
 
 
+@dataclass(frozen=True)
+class Around:
+    """What the page of a run says of other pages.
+
+    Attributes:
+        reports: The reports that were made from this run.
+        among: The runs of its project.
+        links: The pages of these by their ids.
+        sweep: The page of its sweep, "" when there is none.
+    """
+
+    reports: tuple[Link, ...] = ()
+    among: Baselines | None = None
+    links: Mapping[str, Link] | None = None
+    sweep: str = ""
+
+
 def run_pages(site: Site) -> Iterator[ComposedPage]:
     """A page for each run."""
+    among = baselines(site.runs)
     for i, run in enumerate(site.runs):
         site.tell("Composing pages", i, len(site.runs))
         target = f"runs/{run.slug}.html"
-        base = site.base(target, crumbs=[Link("Runs", href(RUNS_PAGE, target))])
+        base = site.base(target, crumbs=[Link(_("Runs"), href(RUNS_PAGE, target))])
         style = site.workspace.style
-        context = run_page(run, base=base, colour=style.colour(run.id), draw=site.draw, style=style, reports=site.reports_of(run, target))
+        around = Around(site.reports_of(run, target), among[run.id], _Links(site, target, among[run.id]), _sweep(run, base["root"]))
+        context = run_page(run, base=base, colour=style.colour(run.id), draw=site.draw, style=style, around=around)
         yield site.page(target, "run.html", context, context.files)
+
+
+class _Links(dict[str, Link]):
+    """The pages of some runs as links from a page, made when they are asked for."""
+
+    def __init__(self, site: Site, target: str, among: Baselines) -> None:
+        super().__init__()
+        self._site, self._target, self._runs = site, target, among.runs
+
+    def __missing__(self, id_: str) -> Link:
+        run = next(run for run in self._runs if run.id == id_)
+        link = self._site.run_link(run, self._target)
+        return Link(readable(link.text) or run.slug, link.href)
+
+
+def _sweep(run: Run, root: str) -> str:
+    return sweep_href(run.sweep, root) if run.sweep and SWEEPS_PAGE in WORKSPACE_PAGES else ""
 
 
 def run_page(
@@ -42,18 +86,18 @@ def run_page(
     colour: str,
     draw: Callable[[Figure], Markup],
     style: ChartStyle,
-    reports: tuple[Link, ...] = (),
+    around: Around | None = None,
 ) -> RunContext:
     """All that the template of a run's page shows.
 
     Args:
         base: The fields of `PageContext`, but title and description.
         draw: Takes note of a chart and gives what stands in the page for it.
-        reports: The reports that were made from this run.
     """
-    files = ShownFiles(base["root"])
+    around = around or Around()
+    files = SiteFiles()
     said = lead(run)
-    parts = sections(run, draw, style, files.add)
+    parts = sections(run, draw, style, files)
     return RunContext(
         **base,
         title=readable(run.name) or run.slug,
@@ -62,18 +106,35 @@ def run_page(
         colour=colour,
         duration=duration_text(run.duration) if run.duration is not None else "",
         lead=said,
-        facts=facts(run),
-        command=readable(run.command),
+        facts=facts(run, around.sweep),
+        command=command_of(run),
         notes=escape(readable(run.notes.strip())),
         charts=_charts(run, draw, style),
-        config=key_facts(run.config),
+        config=config_tree(run.config),
+        comparisons=comparisons(run, around.among, around.links) if around.among and around.links is not None else (),
         summary=key_facts(run.summary),
+        system=system_charts(run, colour),
         sections=parts,
-        files=tuple(files.linked),
-        reports=reports,
+        files=tuple(files.linked.values()),
+        reports=around.reports,
         warnings=tuple(one for one in run.warnings if not one.key),
         remarks=_remarks(run, parts),
+        **_neighbours(run, around),
     )
+
+
+def _neighbours(run: Run, around: Around) -> dict[str, Any]:
+    """The runs before and behind this one, and its place among those of its project."""
+    if around.among is None or around.links is None or len(around.among.runs) < 2:
+        return {}
+    ids = [one.id for one in around.among.runs]
+    at = ids.index(run.id)
+    of = _("{at} of {n} runs of {project}") if run.project else _("{at} of {n} runs")
+    return {
+        "previous": around.links[ids[at - 1]] if at else None,
+        "next": around.links[ids[at + 1]] if at + 1 < len(ids) else None,
+        "place": of.format(at=count(at + 1), n=count(len(ids)), project=readable(run.project)),
+    }
 
 
 def _remarks(run: Run, parts: Sequence[Section]) -> tuple[Link, ...]:
@@ -91,8 +152,7 @@ def _charts(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> tu
     alone = [group[0] for prefix, group in groups.items() if prefix and len(group) == 1]
     named = {prefix: group for prefix, group in groups.items() if prefix and len(group) > 1}
     if rest := [*groups.get("", ()), *alone]:
-        named["Other metrics" if named else "Metrics"] = rest
-
+        named[_("Other metrics") if named else _("Metrics")] = rest
 
     def card(key: str) -> Markup:
         said = (readable(one.text) for one in run.warnings if one.key == key)
