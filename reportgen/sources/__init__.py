@@ -9,10 +9,12 @@ from typing import TypeAlias
 
 from reportgen.errors import SourceError
 from reportgen.model import LogWarning, Run, Runs
+from reportgen.sources.addresses import as_shown
 from reportgen.sources.discovery import Found, find
 from reportgen.sources.naming import told_apart
 from reportgen.sources.reading import no_collection, read_logs
 from reportgen.sources.registry import Reader, readers
+from reportgen.sources.remote import left_out
 from reportgen.sources.resumed import joined
 from reportgen.store import Store
 
@@ -71,7 +73,8 @@ class Logs:
                 here = list(find(_based(where, base), self._store, copied))
             if not here:
                 known = ", ".join(reader.name for reader in readers())
-                raise SourceError(f"no run found in '{where}'", hint=f"{_content(_based(where, base))}; known formats are {known}")
+                hint = f"{_content(_based(where, base))}; known formats are {known}"
+                raise SourceError(f"no run found in '{as_shown(str(where))}'", hint=hint)
             for found in here:
                 self._logs.setdefault(str(found.path), (found, label))
 
@@ -80,7 +83,9 @@ class Logs:
         """A text that is the same as long as all logs are as they were when they were last read; None when some may have changed."""
         if not all(found.known for found, _ in self._logs.values()):
             return None
-        return "\n".join(f"{path}\t{found.known}\t{label}" for path, (found, label) in self._logs.items())
+        mirrors = {found.mirror.folder: found.mirror.left_out for found, _ in self._logs.values() if found.mirror}
+        logs = (f"{path}\t{found.known}\t{label}" for path, (found, label) in self._logs.items())
+        return "\n".join([*logs, *(f"{folder}\t{files}" for folder, files in mirrors.items())])
 
     def read(self, progress: Callable[[int, int, Path], None] | None = None) -> Runs:
         """The runs."""
@@ -88,8 +93,8 @@ class Logs:
         if self._store:
             self._store.commit()
         with no_collection():
-            logs = self._logs.values()
-            runs = [_as_found(run, found, label) for several, (found, label) in zip(read, logs, strict=True) for run in several]
+            read = _told_of_left_out(read, [found for found, _ in self._logs.values()])
+            runs = [_labelled_run(run, label) for several, (_, label) in zip(read, self._logs.values(), strict=True) for run in several]
             return Runs(told_apart(joined(_once(runs))))
 
 
@@ -106,11 +111,23 @@ def _based(where: Where, base: Path | None) -> Where:
     return where if base is None or text.startswith("~") or "://" in text else str(base / text)
 
 
-def _as_found(run: Run, found: Found, label: str) -> Run:
-    """The run with its source's label, and with what is to be said of how it was found."""
-    if label:
-        run = replace(run, source=replace(run.source, label=label))
-    return replace(run, warnings=(*run.warnings, LogWarning(found.remark, found.path))) if found.remark else run
+def _labelled_run(run: Run, label: str) -> Run:
+    return replace(run, source=replace(run.source, label=label)) if label else run
+
+
+def _told_of_left_out(runs: list[list[Run]], logs: list[Found]) -> list[list[Run]]:
+    """The runs of each log, those of other machines with what was not copied."""
+    mirrors = {found.mirror.folder: found.mirror for found in logs if found.mirror and found.mirror.left_out}
+    for mirror in mirrors.values():
+        copies = [i for i, found in enumerate(logs) if found.mirror and found.mirror.folder == mirror.folder]
+        here = [(i, j) for i in copies for j in range(len(runs[i]))]
+        told = left_out(mirror, [runs[i][j].source.path for i, j in here])
+        for position, sentences in told.items():
+            i, j = here[position]
+            run = runs[i][j]
+            said = tuple(LogWarning(text, run.source.path) for text in sentences)
+            runs[i] = [*runs[i][:j], replace(run, warnings=(*run.warnings, *said)), *runs[i][j + 1 :]]
+    return runs
 
 
 def _once(runs: list[Run]) -> list[Run]:

@@ -11,6 +11,11 @@ def without_password(address: str) -> str:
     return re.sub(r"(?<=://)[^/?#]*@", "", address)
 
 
+def as_shown(address: str) -> str:
+    """The address as it may be printed: without user and password, and without its query, which may hold a signature."""
+    return re.sub(r"\?[^#]*", "?…", without_password(address))
+
+
 def as_path(address: str) -> Path:
     """The address as the path of a `Source`: without user, password, query and fragment (`http:/host:5000`)."""
     return Path(re.split(r"[?#]", without_password(address))[0].rstrip("/"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportgen.errors import SourceError
-from reportgen.sources.addresses import as_path, without_password
+from reportgen.sources.addresses import as_path, as_shown
 from reportgen.sources.registry import Reader, readers
 from reportgen.sources.remote import Copied, Mirror, is_remote, mirrored
 from reportgen.store import Store
@@ -30,7 +30,7 @@ class Found:
         seen: When it was looked at, in nanoseconds of the epoch.
         lasts: Whether it is a directory that will be the same log, with nothing to be found below, as long as its parts do not change.
         known: Its fingerprint in the store, when it was found there unchanged instead of being looked at.
-        remark: What was left out when it was copied from another machine, "" for nothing.
+        mirror: The copy that it lies in, when it was copied from another machine.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Found:
     seen: int = field(default_factory=time.time_ns)
     lasts: bool = False
     known: str | None = None
-    remark: str = ""
+    mirror: Mirror | None = None
 
 
 def find(source: str | Path, store: Store | None = None, copied: Copied | None = None) -> Iterator[Found]:
@@ -107,24 +107,10 @@ def _address(address: str, store: Store | None, copied: Copied | None) -> Iterat
         names = [entry.name for entry in os.scandir(here)]
         # An address of one file is copied into a folder of its own.
         alone = here / names[0] if names == [here.name] and (here / names[0]).is_file() else None
-        for found in [_file(alone, shown=without_password(address))] if alone else _walk(here.resolve(), set(), store):
-            yield replace(found, remark=_left_out(mirror, found.path))
+        for found in [_file(alone, shown=as_shown(address))] if alone else _walk(here.resolve(), set(), store):
+            yield replace(found, mirror=mirror)
         return
-    raise SourceError(f"no reader knows the address '{without_password(address)}'", hint="give a directory or a file")
-
-
-def _left_out(mirror: Mirror, log: Path) -> str:
-    """“2 files (1.2 GB) of this run were not copied: model.pt, last.ckpt.”"""
-    folder = mirror.folder.resolve()
-    missing = [(name, size) for name, size in mirror.left_out if (folder / name).is_relative_to(log)]
-    if not missing:
-        return ""
-    count = "1 file" if len(missing) == 1 else f"{len(missing):,} files"
-    shown = ", ".join(name for name, _ in missing[:3]) + (", …" if len(missing) > 3 else "")
-    size = sum(size for _, size in missing) / 1e6
-    amount = f"{size / 1000:,.1f} GB" if size >= 1000 else f"{size:,.1f} MB"
-    were = "was" if len(missing) == 1 else "were"
-    return f"{count} of this run ({amount}; model weights and very large files) {were} not copied from the address: {shown}."
+    raise SourceError(f"no reader knows the address '{as_shown(address)}'", hint="give a directory or a file")
 
 
 def _file(path: Path, shown: str = "") -> Found:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-WANTED = "moto[server]>=5"
+WANTED = ("moto[s3]>=5", "flask>=3", "flask-cors>=5")
 
 
 def installed(folder: Path) -> Path:
-    """The program of the server, installed once for all tests of a run."""
-    program = folder / "moto" / "bin" / "moto_server"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder / "moto")], check=True)
+    """The program of the server, installed once and kept in a folder (pytest's cache: later runs find it there)."""
+    program, is_complete = folder / "bin" / "moto_server", folder / "complete.txt"
+    if not is_complete.exists() or is_complete.read_text() != " ".join(WANTED):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)], check=True)
         environment = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
-        command = [str(folder / "moto" / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", WANTED]
+        options = ["--quiet", "--disable-pip-version-check", "--no-compile", "--only-binary", ":all:"]
+        command = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", *options, *WANTED]
         subprocess.run(command, check=True, env=environment)
+        is_complete.write_text(" ".join(WANTED))
     return program
 
 
@@ -35,10 +40,34 @@ class ObjectStore:
         keys = {"access_key_id": "me", "secret_access_key": "hunter2", "region": "us-east-1"}
         self.objects = S3Store("runs", endpoint=address, client_options={"allow_http": True}, **keys)
 
+    def request(self, method: str, path: str, content: bytes | None = None, **headers: str) -> bytes:
+        """A plain request: as long as `check_keys` was not called, the server asks for no signature."""
+        heads = {"Content-Type": "application/octet-stream", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        asked = urllib.request.Request(self.address + path, content, heads, method=method)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=20) as answer:
+            return bytes(answer.read())
+
     def make_bucket(self) -> None:
-        """Makes the bucket `runs`, by a plain request: the server asks for no signature."""
-        request = urllib.request.Request(f"{self.address}/runs", method="PUT")
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20).close()
+        """Makes the bucket `runs`."""
+        self.request("PUT", "/runs")
+
+    def check_keys(self) -> tuple[str, str]:
+        """Makes a user who may read all, and from then on has the server check every signature; the user's key and secret."""
+        for_iam = "AWS4-HMAC-SHA256 Credential=me/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=none"
+
+        def iam(**asked: str) -> str:
+            form = urllib.parse.urlencode({**asked, "UserName": "reader", "Version": "2010-05-08"}).encode()
+            return self.request("POST", "/", form, Content_Type="application/x-www-form-urlencoded", Authorization=for_iam).decode()
+
+        rule = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+        iam(Action="CreateUser")
+        iam(Action="PutUserPolicy", PolicyName="read", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [rule]}))
+        made = iam(Action="CreateAccessKey")
+        self.request("POST", "/moto-api/reset-auth", b"0")
+        key, secret = (re.search(rf"<{name}>(.*?)</{name}>", made) for name in ("AccessKeyId", "SecretAccessKey"))
+        assert key
+        assert secret
+        return key[1], secret[1]
 
     def put(self, path: str, content: bytes) -> None:
         """Makes an object of the bucket."""
@@ -60,7 +89,8 @@ class ObjectStore:
 
     def asked(self, log: Path) -> list[str]:
         """The requests so far, as "GET /bucket/key"."""
-        return [line.split('"')[1].removesuffix(" HTTP/1.1") for line in log.read_text().splitlines() if '" ' in line]
+        lines = re.sub(r"\x1b\[\d+m", "", log.read_text()).splitlines()
+        return [line.split('"')[1].removesuffix(" HTTP/1.1") for line in lines if '" ' in line]
 
 
 @contextmanager

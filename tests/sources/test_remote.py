@@ -15,7 +15,7 @@ import pytest
 
 import reportgen as rg
 from reportgen.errors import SourceError
-from reportgen.sources.remote import is_remote
+from reportgen.sources.remote import copying, is_remote, mirrored
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,6 +99,26 @@ def test_a_damaged_note_removes_nothing_outside_of_the_copy(web: Web, tmp_path: 
     assert (note.parent / "logs" / "../../../../mine.txt").resolve() == mine.resolve()
     assert len(rg.load(web.address)) == 4
     assert mine.read_text() == "mine"
+
+
+def test_what_was_copied_is_noted_while_the_copy_goes_on(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a copy goes on from there that was killed and could write nothing down."""
+    monkeypatch.setattr(copying, "_NOTED_EVERY", 0.0)
+    noted: list[int] = []
+
+    def look(done: int, total: int) -> None:
+        notes = [json.loads(note.read_bytes()) for note in (tmp_path / "cache" / "remote").rglob(".reportgen-remote.json")]
+        noted.append(len(notes[0]) if notes else 0)
+
+    mirrored(web.address, look)
+    assert noted == list(range(len(noted)))
+    assert len(noted) > 4
+
+
+def test_a_signature_in_the_query_is_not_shown(web: Web) -> None:
+    with pytest.raises(SourceError) as caught:
+        rg.load(web.address + "nothing.csv?X-Signature=hunter2")
+    assert "hunter2" not in str(caught.value)
 
 
 def test_one_file(web: Web) -> None:

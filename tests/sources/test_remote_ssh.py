@@ -14,8 +14,26 @@ import pytest
 
 import reportgen as rg
 from reportgen.errors import SourceError
+from reportgen.sources.remote.machine import Machine as Machine_
+from reportgen.sources.remote.machine import way_through
+from reportgen.sources.remote.place import RemoteFile
 
 ROOT = Path(__file__).parents[2]
+RELAY = """
+import pathlib, socket, sys, threading
+pathlib.Path(__file__).with_name("relayed").touch()
+there = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+
+def inward():
+    while data := there.recv(65536):
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+threading.Thread(target=inward, daemon=True).start()
+while data := sys.stdin.buffer.raw.read(65536):
+    there.sendall(data)
+"""
+"""What `ssh -W` or `nc` would do: standard input and output are the connection."""
 
 
 @dataclass
@@ -100,3 +118,67 @@ def test_host_port_and_user_of_the_ssh_config(machine: Machine, logs: Path) -> N
     machine.trust()
     (machine.home / ".ssh" / "config").write_text(f"Host cluster\n  HostName 127.0.0.1\n  Port {machine.port}\n  User me\n")
     assert len(rg.load(f"ssh://:hunter2@cluster{logs}")) == 4
+
+
+def test_the_command_of_the_ssh_config_that_is_the_way_there(machine: Machine, logs: Path, tmp_path: Path) -> None:
+    machine.trust()
+    relay = tmp_path / "relay.py"
+    relay.write_text(RELAY)
+    way = f"{sys.executable} {relay} 127.0.0.1 {machine.port}"
+    (machine.home / ".ssh" / "config").write_text(f"Host cluster\n  HostName 127.0.0.1\n  Port {machine.port}\n  ProxyCommand {way}\n")
+    assert len(rg.load(f"sftp://me:hunter2@cluster{logs}")) == 4
+    assert (tmp_path / "relayed").exists()
+
+
+def test_links_are_followed_once(machine: Machine, logs: Path) -> None:
+    """`latest-run` leads to a run that is there already, one link leads around in a circle, and one leads nowhere."""
+    machine.trust()
+    elsewhere = logs.parent / "elsewhere"
+    (logs / "run-3").rename(elsewhere)
+    for name, to in (("run-9", elsewhere), ("a-latest-run", logs / "run-0"), ("circle", logs), ("nowhere", logs / "nothing")):
+        (logs / name).symlink_to(to)
+    (logs / "run-0" / "notes.txt").symlink_to(logs / "run-1" / "metrics.jsonl")
+    assert [run.name for run in rg.load(machine.address(logs))] == ["run-0", "run-1", "run-2", "run-9"]
+
+
+def test_only_what_changed_is_copied_again(machine: Machine, logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.trust()
+    rg.load(machine.address(logs))
+    fetched: list[str] = []
+    original = Machine_.copy
+
+    def noting(self: Machine_, file: RemoteFile, target: Path) -> None:
+        fetched.append(file.name)
+        original(self, file, target)
+
+    monkeypatch.setattr(Machine_, "copy", noting)
+    with (logs / "run-0" / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 99, "val_loss": 0.5}\n')
+    runs = rg.load(machine.address(logs))
+    assert fetched == ["run-0/metrics.jsonl"]
+    assert runs["run-0"].history["val_loss"].step[-1] == 99
+
+
+def test_the_password_is_written_nowhere(machine: Machine, logs: Path, tmp_path: Path) -> None:
+    machine.trust()
+    rg.load(machine.address(logs))
+    assert not any(b"hunter2" in file.read_bytes() for file in (tmp_path / "cache").rglob("*") if file.is_file())
+    (logs.parent / "empty").mkdir()
+    (logs.parent / "empty" / "notes.txt").write_text("")
+    with pytest.raises(SourceError, match="no run found in") as caught:
+        rg.load(machine.address(logs.parent / "empty"))
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "command"),
+    [
+        ({}, ""),
+        ({"proxyjump": "none"}, ""),
+        ({"proxyjump": "me@gate"}, "ssh -o BatchMode=yes -W node:22 -- me@gate"),
+        ({"proxyjump": "first,gate:2222"}, "ssh -o BatchMode=yes -J first -p 2222 -W node:22 -- gate"),
+        ({"proxycommand": "nc node 22", "proxyjump": "gate"}, "nc node 22"),
+    ],
+)
+def test_the_way_through_other_machines(config: dict[str, str], command: str) -> None:
+    assert way_through(config, "node", 22) == command

@@ -8,37 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any
+import re
+from contextlib import closing
+from pathlib import PurePosixPath
 
 from reportgen.errors import SourceError
-from reportgen.sources.addresses import without_password
+from reportgen.sources.addresses import as_shown, without_password
 from reportgen.sources.remote.bucket import SCHEMES, Bucket
+from reportgen.sources.remote.copying import Copied, copy
 from reportgen.sources.remote.files import Files
-from reportgen.sources.remote.place import Place, RemoteFile
-from reportgen.sources.values import parse_json
-from reportgen.store import cache_folder, temporary_in
+from reportgen.sources.remote.left_out import left_out
+from reportgen.sources.remote.machine import SSH, Machine
+from reportgen.sources.remote.place import Mirror, Place, RemoteFile
+from reportgen.store import cache_folder
 
-__all__ = ["Copied", "Mirror", "is_remote", "mirrored"]
+__all__ = ["Copied", "Mirror", "is_remote", "left_out", "mirrored"]
 
-Copied = Callable[[int, int], None]
-"""Is told how many files were copied, of how many."""
-
-_EXTRAS = {"http": "http", "https": "http", "sftp": "ssh", "ssh": "ssh", "s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs"}
+_EXTRAS = {"http": "http", "https": "http", "sftp": "ssh", "ssh": "ssh", "s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs"} | dict.fromkeys(
+    ("az", "azure", "abfs", "abfss", "adl"), "az"
+)
 _NOT_REMOTE = frozenset("file local memory reference cached filecache simplecache blockcache dir data wandb".split())  # noqa: SIM905
 _WEIGHTS = frozenset(
     ".pt .pth .ckpt .safetensors .bin .h5 .hdf5 .keras .onnx .pkl .pickle .npy .npz .tar .zip .gz".split()  # noqa: SIM905
 )
 """Endings of files that hold models and data, and no logs."""
 _MOST_BYTES = 2_000_000_000
-_STATE = ".reportgen-remote.json"
-
-
 _CODES = {
     "NoSuchBucket": "there is no such bucket",
     "NoSuchKey": "there is nothing of this name",
@@ -46,21 +40,11 @@ _CODES = {
     "SignatureDoesNotMatch": "the secret access key is wrong",
     "AccessDenied": "access is denied",
     "403 Forbidden": "access is denied",
+    "incorrectly configured region": "the bucket is in another region; set AWS_REGION to it",
 }
 """How object stores name what is wrong, and what it means."""
-
-
-@dataclass(frozen=True)
-class Mirror:
-    """A local copy.
-
-    Attributes:
-        folder: Where it is.
-        left_out: The files that were not copied, model weights and very large ones: name below the folder, and size in bytes.
-    """
-
-    folder: Path
-    left_out: tuple[tuple[str, int], ...]
+_SECRET = re.compile(r"^(AWS|AZURE|GOOGLE)_.*(KEY|TOKEN|SECRET|SAS|PASSWORD)")
+"""Variables of the environment whose values are shown to nobody."""
 
 
 def is_remote(address: str) -> bool:
@@ -78,16 +62,17 @@ def mirrored(address: str, copied: Copied | None = None) -> Mirror:
         SourceError: The library for the scheme is not installed, nothing is there, or it cannot be read. What was copied
             until then stays, and is not copied again.
     """
-    shown = without_password(address)
-    root = cache_folder() / "remote" / hashlib.sha256(shown.encode()).hexdigest()[:16]
+    shown = as_shown(address)
+    # By user too, for whom the same path may be another folder; a password is written nowhere, not even as a part of a checksum.
+    known_by = re.sub(r"(?<=://)([^/?#:]*):[^/?#]*@", r"\1@", address)
+    root = cache_folder() / "remote" / hashlib.sha256(known_by.encode()).hexdigest()[:16]
     here = root / (PurePosixPath(shown.split("?")[0].rstrip("/")).name or "logs")
     try:
-        place: Place = Bucket(address) if _scheme(address) in SCHEMES else Files(address)
-        with closing(place):
+        with closing(_place(address)) as place:
             files = [file for file in place.files() if ".." not in PurePosixPath(file.name).parts]
             if not files:
                 raise SourceError(f"there is nothing at '{shown}'")
-            _copy(place, [file for file in files if _is_wanted(file)], here, copied)
+            copy(place, [file for file in files if _is_wanted(file)], here, copied)
     except ImportError as error:
         extra = _EXTRAS.get(_scheme(address))
         hint = f"install it with: pip install 'reportgen[{extra}]'" if extra else None
@@ -99,70 +84,24 @@ def mirrored(address: str, copied: Copied | None = None) -> Mirror:
     return Mirror(here, tuple((file.name, file.size) for file in files if not _is_wanted(file)))
 
 
+def _place(address: str) -> Place:
+    scheme = _scheme(address)
+    return Bucket(address) if scheme in SCHEMES else Machine(address) if scheme in SSH else Files(address)
+
+
 def _is_wanted(file: RemoteFile) -> bool:
     return PurePosixPath(file.name).suffix.lower() not in _WEIGHTS and file.size <= _MOST_BYTES
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong in a few words, without what may be secret."""
-    text = without_password(" ".join(str(error).split()))
-    for secret in (os.environ.get(name) for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID")):
-        text = text.replace(secret, "…") if secret else text
+    """What went wrong in a few words, without what may be secret: keys, passwords, and signatures in a query."""
+    text = re.sub(r"\?[^\s'\"]*=[^\s'\"]*", "?…", without_password(" ".join(str(error).split()))).partition(" Debug source:")[0]
+    for secret in (value for name, value in os.environ.items() if len(value) > 5 and _SECRET.search(name)):
+        text = text.replace(secret, "…")
     for code, words in _CODES.items():
         if code in text:
             return words
     return text[:200] or type(error).__name__
-
-
-def _copy(place: Place, files: Sequence[RemoteFile], here: Path, copied: Copied | None) -> None:
-    """Copies what is new or has changed, and removes what is there no more."""
-    here.mkdir(parents=True, exist_ok=True)
-    known = _known(here)
-    is_here = {file.name: file.state is not None and known.get(file.name) == file.state and (here / file.name).is_file() for file in files}
-    new = [file for file in files if not is_here[file.name]]
-    done = {file.name: file.state or "" for file in files if is_here[file.name]}
-    try:
-        with ThreadPoolExecutor(place.threads) as threads:
-            for file in threads.map(partial(_copy_one, place, here), new):
-                done[file.name] = file.state or ""
-                if copied:
-                    copied(len(done), len(files))
-    finally:
-        # What was known stays known until it is replaced: a copy that broke off goes on from there.
-        _remember(here, done if len(done) == len(files) else {**known, **done})
-    for name in known.keys() - done.keys():
-        # What a damaged note names may lie outside of the copy.
-        if (here / name).resolve().is_relative_to(here.resolve()):
-            with suppress(OSError):
-                (here / name).unlink()
-
-
-def _copy_one(place: Place, here: Path, file: RemoteFile) -> RemoteFile:
-    target = here / file.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with temporary_in(target.parent) as temporary:
-        place.copy(file, temporary)
-        if file.changed is not None:
-            os.utime(temporary, (file.changed, file.changed))
-        temporary.replace(target)
-    return file
-
-
-def _known(here: Path) -> dict[str, str]:
-    """What was copied before."""
-    try:
-        content: Any = parse_json((here.parent / _STATE).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return {str(key): str(value) for key, value in content.items()} if isinstance(content, dict) else {}
-
-
-def _remember(here: Path, states: dict[str, str]) -> None:
-    import orjson
-
-    with temporary_in(here.parent) as temporary:
-        temporary.write_bytes(orjson.dumps(states))
-        temporary.replace(here.parent / _STATE)
 
 
 def _scheme(address: str) -> str:

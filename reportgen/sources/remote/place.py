@@ -26,6 +26,19 @@ class RemoteFile:
     changed: float | None
 
 
+@dataclass(frozen=True)
+class Mirror:
+    """A local copy.
+
+    Attributes:
+        folder: Where it is.
+        left_out: The files that were not copied, model weights and very large ones: name below the folder, and size in bytes.
+    """
+
+    folder: Path
+    left_out: tuple[tuple[str, int], ...]
+
+
 class Place(Protocol):
     """What can be reached by one scheme of addresses. Its errors are those of its library."""
 
