@@ -3,7 +3,8 @@
     python tests/bench/tables.py [--rows 100000]
 
 For each thing that a reader does it prints the seconds until it is done and the longest task (during which the browser can do nothing
-else), in milliseconds by the clock and of processor time, which other programs do not change; before it, how long the build took and how large the table's script is.
+else), in milliseconds by the clock and of processor time, which other programs do not change; before it, how long the build took
+and how large the largest of the table's scripts is.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def main() -> None:
         begin = time.perf_counter()
         build(Path(folder) / "logs", out=Path(folder) / "site")
         size = max(path.stat().st_size for path in (Path(folder) / "site" / "data" / "tables").iterdir())
-        print(f"{rows:,} rows: built in {time.perf_counter() - begin:.1f} s, script of {size / 1e6:.1f} MB")
+        print(f"{rows:,} rows: built in {time.perf_counter() - begin:.1f} s, largest script {size / 1e6:.1f} MB")
         _measure(Path(folder) / "site" / "tables" / "long.json.html")
 
 
