@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import reportgen as rg
 import reportgen.sources.tensorboard as tensorboard
 from reportgen.model import Distribution, Run
 from reportgen.sources.discovery import find
+from reportgen.sources.tensorboard.folders import event_files
 
 LATER = NAME.replace("1700000000", "1700000900")
 DATA = Path(__file__).parents[1] / "data" / "tensorboard"
@@ -207,3 +210,37 @@ def test_what_tells_that_a_run_has_changed(tmp_path: Path) -> None:
     expected = {folder, folder / "hparams.yaml", tmp_path / NAME}
     expected |= {path for name in ("train", "val") for path in (folder / name, folder / name / NAME)}
     assert set(tensorboard.parts(folder)) == expected
+
+
+def test_a_trial_beside_another_is_named_with_the_folder_above_also_when_it_was_read_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORTGEN_CACHE", str(tmp_path / "cache"))
+    trials = tmp_path / "search"
+
+    def names() -> list[str]:
+        now = time.time_ns() - 10**13
+        for path in [*trials.rglob("*"), trials]:
+            if time.time() - path.stat().st_mtime < 5000:
+                os.utime(path, ns=(now, now))
+        return [run.name for run in rg.load(trials)]
+
+    write(trials / "1700000000.25", [scalar("loss", 0.5, 0)])
+    assert names() == ["1700000000.25"]
+    write(trials / "1700000001.5", [scalar("loss", 0.25, 0)])
+    assert names() == ["search/1700000000.25", "search/1700000001.5"]
+    shutil.rmtree(trials / "1700000000.25")
+    assert names() == ["1700000001.5"]
+
+
+def test_a_file_that_comes_while_folders_are_remembered_is_seen(tmp_path: Path) -> None:
+    write(tmp_path / "run", [scalar("loss", 0.5, 0)])
+    os.utime(tmp_path / "run", (1.7e9, 1.7e9))
+    assert len(event_files(tmp_path / "run")) == 1
+    write(tmp_path / "run", [scalar("loss", 0.5, 0)], "events.out.tfevents.1700000001.x")
+    assert len(event_files(tmp_path / "run")) == 2
+    (tmp_path / "run" / "events.out.tfevents.1700000002.x").symlink_to(tmp_path / "elsewhere")
+    os.utime(tmp_path / "run", (1.71e9, 1.71e9))
+    assert len(event_files(tmp_path / "run")) == 2
+    write(tmp_path, [scalar("loss", 0.5, 0)], "elsewhere")
+    assert len(event_files(tmp_path / "run")) == 3

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reportgen.model import Run
-from reportgen.sources.tensorboard.folders import event_files, is_event_file, run_folder
+from reportgen.sources.tensorboard.folders import event_files, files_of_another_trial, is_event_file, run_folder
 from reportgen.sources.tensorboard.run import run_of, run_of_file, shared_files
 from reportgen.store import Continued
 
@@ -33,9 +33,10 @@ def owns(path: Path) -> Iterable[Path]:
 
 
 def parts(path: Path) -> Iterable[Path]:
-    """The folder of a run and those that are parts of it, their event files, and what lies above for all runs."""
+    """The folder of a run and those that are parts of it, their event files, what lies above for all runs, and another trial beside it."""
     yield path
     yield from shared_files(path if path.is_dir() else path.parent)
+    yield from files_of_another_trial(path if path.is_dir() else path.parent)
     for folder in [path, *owns(path)] if path.is_dir() else []:
         yield folder
         yield from event_files(folder)

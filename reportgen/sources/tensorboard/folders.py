@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
@@ -30,6 +32,8 @@ _TRIAL = re.compile(r"\d{9,11}(\.\d+)?")
 _NAMED = "tfevents"
 _BEGINNING = 16 * 1024
 _LOOKED_AT = 8
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a folder that changes again surely has another time of change."""
 
 
 @dataclass(frozen=True)
@@ -93,19 +97,44 @@ def run_folder(folder: Path) -> RunFolder | None:
 
 def trials_beside(folder: Path) -> bool:
     """Whether a folder is one of several trials that PyTorch's `add_hparams` wrote beside each other."""
+    return bool(files_of_another_trial(folder))
+
+
+def files_of_another_trial(folder: Path) -> list[Path]:
+    """The event files of the first other trial beside a trial; none for what is no trial."""
     if not _TRIAL.fullmatch(folder.name):
-        return False
-    return sum(1 for path in _look(folder.parent)[1] if _TRIAL.fullmatch(path.name) and event_files(path)) > 1
+        return []
+    others = (path for path in _look(folder.parent)[1] if _TRIAL.fullmatch(path.name) and path.name != folder.name)
+    return next((files for path in others if (files := event_files(path))), [])
 
 
 def _look(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The event files and the folders in a folder, both by their names."""
+    """The event files and the folders in a folder, both by their names.
+
+    What lies above runs is asked for by each of them, so the last few folders are remembered until they change. What a link leads
+    to may change without the folder.
+    """
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        files = [Path(entry.path) for entry in entries if _NAMED in entry.name and entry.is_file()]
-        return files, [folder / entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+        changed = folder.stat().st_mtime_ns
+        if time.time_ns() - changed < _SETTLED:
+            return _listed(folder)[:2]
+        files, below, has_links = _remembered(folder, changed)
+        return _listed(folder)[:2] if has_links else (list(files), list(below))
     except OSError:
         return [], []
+
+
+@lru_cache(maxsize=64)
+def _remembered(folder: Path, changed: int) -> tuple[list[Path], list[Path], bool]:
+    return _listed(folder)
+
+
+def _listed(folder: Path) -> tuple[list[Path], list[Path], bool]:
+    """The event files, the folders, and whether there are links."""
+    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    files = [Path(entry.path) for entry in entries if _NAMED in entry.name and entry.is_file()]
+    below = [folder / entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+    return files, below, any(entry.is_symlink() for entry in entries)
 
 
 def _add_scalars_tag(folder: Path) -> str:

@@ -30,7 +30,7 @@ class Format:
         refused: Those of `ODD_KEYS` that the format's own writer refuses or changes.
         single: Whether its values are floats of 32 bits.
         finite: Whether the format's own writer refuses or drops values that are not finite.
-        void: Values that a restart made void, as metric, step and text: they were logged, and are back where the note of the restart is lost.
+        void: Values that a restart made void, as metric, step and text: they were logged, and are back where its note is lost.
         clamped: Whether the format's own writer puts the largest number in place of an infinity, so that both are read as one.
     """
 
