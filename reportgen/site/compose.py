@@ -14,6 +14,7 @@ from reportgen.site.pages.not_found import not_found_pages
 from reportgen.site.pages.report import report_pages
 from reportgen.site.pages.run import run_pages
 from reportgen.site.pages.runs import runs_pages
+from reportgen.site.pages.sweeps import sweep_pages
 from reportgen.site.pages.tables import table_pages
 from reportgen.site.site import ComposedPage, Site, root_of
 from reportgen.site.workspace import Workspace
@@ -25,6 +26,7 @@ KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (
     runs_pages,
     run_pages,
     gradients_pages,
+    sweep_pages,
     table_pages,
     artifact_pages,
     not_found_pages,

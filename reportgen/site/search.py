@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from reportgen.analysis.artifacts import catalogue
+from reportgen.analysis.sweeps import Sweep
 from reportgen.blocks.links import ARTIFACTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href, sweep_href, table_href, version_href
 from reportgen.blocks.readable import readable
 from reportgen.model import Run, Runs
@@ -24,7 +25,9 @@ _LEFT_OUT = re.compile(r"<(style|script|svg|math)\b.*?</\1>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|li|td|th|h\d|figcaption|blockquote|pre|dt|dd)>")
 
 
-def search_index(runs: Runs, documents: Sequence[Document], pages: Collection[str]) -> dict[str, list[Entry]]:
+def search_index(
+    runs: Runs, documents: Sequence[Document], pages: Collection[str], sweeps: Sequence[Sweep] = ()
+) -> dict[str, list[Entry]]:  # fmt: skip
     """The entries by kind; what has no page of its own yet is left out.
 
     Args:
@@ -36,7 +39,7 @@ def search_index(runs: Runs, documents: Sequence[Document], pages: Collection[st
     if ARTIFACTS_PAGE in pages:
         found["artifacts"] = _artifacts(runs)
     if SWEEPS_PAGE in pages:
-        found["sweeps"] = ([readable(one), sweep_href(one, ""), ""] for one in dict.fromkeys(run.sweep for run in runs if run.sweep))
+        found["sweeps"] = ([readable(one.name), sweep_href(one.name, ""), ""] for one in sweeps)
     if RUNS_PAGE in pages:
         found["config"] = _keys(runs, "config", _sorted_by)
         found["metrics"] = _keys(runs, "history", _charts_of)

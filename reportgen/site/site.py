@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 import reportgen
+from reportgen.analysis.sweeps import Sweep, sweeps_of
 from reportgen.blocks.links import ARTIFACTS_PAGE, REPORTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href
 from reportgen.charts.figure import Figure
 from reportgen.model import Run, Runs
@@ -54,7 +55,7 @@ class Site:
 
     Attributes:
         charts: All charts that the pages show.
-        scripts: The data scripts beside them: path below the site's root → content.
+        scripts: The data scripts beside them, and files that pages link to: path below the site's root → content.
     """
 
     def __init__(self, workspace: Workspace, documents: Sequence[Document], progress: Progress | None = None) -> None:
@@ -67,6 +68,11 @@ class Site:
     def runs(self) -> Runs:
         """All runs of the site."""
         return self.workspace.runs
+
+    @cached_property
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """The sweeps among the runs."""
+        return sweeps_of(self.runs)
 
     def page(self, target: str, template: str, context: PageContext, files: Sequence[LinkedFile] = ()) -> ComposedPage:
         """A page that is no report: it has the site's theme."""
@@ -94,6 +100,10 @@ class Site:
         # In a script, unlike in JSON, these two end a line: ensure_ascii has escaped them.
         self.scripts[path] = f'reportgen.{call}("{path}",{body});\n'.encode()
         return path
+
+    def file(self, path: str, content: bytes) -> None:
+        """Adds a file that pages link to, at a path below the site's root."""
+        self.scripts[path] = content
 
     def tell(self, what: str, done: int, total: int) -> None:
         """Says how far the work is."""
@@ -133,7 +143,7 @@ class Site:
     @cached_property
     def _search(self) -> str:
         """The path of the script with what the search finds."""
-        index = search_index(self.runs, self.documents, {page for _title, page in self._workspace_pages})
+        index = search_index(self.runs, self.documents, {page for _title, page in self._workspace_pages}, self.sweeps)
         return self.script("data/search", "value", index) if index else ""
 
     def _words(self, language: str) -> tuple[str, ...]:
@@ -198,7 +208,7 @@ class Site:
         """The first pages of runs, sweeps, tables and artifacts, as far as there are such."""
         there = [
             (_("Runs"), RUNS_PAGE, len(self.runs) > 0),
-            (_("Sweeps"), SWEEPS_PAGE, any(run.sweep for run in self.runs)),
+            (_("Sweeps"), SWEEPS_PAGE, bool(self.sweeps)),
             (_("Tables"), TABLES_PAGE, any(run.tables for run in self.runs)),
             (_("Artifacts"), ARTIFACTS_PAGE, any(run.artifacts for run in self.runs)),
         ]
@@ -221,7 +231,7 @@ class Site:
         return Link(run.name, run_href(run, root_of(target)))
 
 
-WORKSPACE_PAGES = frozenset({RUNS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE})
+WORKSPACE_PAGES = frozenset({RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE})
 """The first pages of the workspace that are made."""
 _LETTERS, _LONGEST_TITLE = 80, 32
 """How long the titles of reports in the navigation may be together, and how much of one is seen (`.site-nav a`)."""

@@ -24,6 +24,7 @@ from reportgen.site.contexts import (
 from reportgen.site.css import kind_of
 from reportgen.site.pages.not_found import NotFoundContext
 from reportgen.site.run_contexts import RunContext
+from reportgen.site.sweep_contexts import SweepContext, SweepsContext
 from reportgen.site.table_contexts import TableContext, TablesContext
 from reportgen.site.template_check import template_blocks
 from reportgen.site.theme import find_theme
@@ -38,6 +39,8 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "gradients.html": ("page", GradientsContext),
     "tables.html": ("page", TablesContext),
     "table.html": ("page", TableContext),
+    "sweeps.html": ("page", SweepsContext),
+    "sweep.html": ("page", SweepContext),
     "artifacts.html": ("page", ArtifactsContext),
     "artifact.html": ("page", ArtifactContext),
     "404.html": ("page", NotFoundContext),

@@ -27,6 +27,7 @@ from reportgen.site.contexts import (
     RunsContext,
 )
 from reportgen.site.pages.not_found import NotFoundContext
+from reportgen.site.sweep_contexts import BestTrial, SweepContext, SweepPart, SweepsContext
 from reportgen.site.table_contexts import TableContext, TablesContext
 from reportgen.site.theme import find_theme
 
@@ -67,6 +68,15 @@ CONTEXTS: dict[str, PageContext] = {
             for name in ("v1", "v0")
         ),
         notes=("A note",),
+    ),
+    "sweeps.html": SweepsContext(**COMMON, lead=Markup("<b>One</b>"), table=Markup("<table></table>"), notes=("A note",)),
+    "sweep.html": SweepContext(
+        **COMMON, lead=Markup("<b>lr explains it</b>"), about="24 trials", data="data/sweeps/x.js", parallel=Markup("<svg></svg>"),
+        trials=Markup("<table></table>"), trial_count=24, table_count=20,
+        before=(SweepPart("Importance", "importance", Markup("Words"), (Markup("<svg></svg>"),), 2, ("A note",)),),
+        next_said="Narrow lr.", next_table=Markup("<table></table>"), downloads=(Link("YAML", "x-next.yaml"),),
+        best=(BestTrial(Link("r", "../runs/r.html"), "#4269d0", Markup("0.9"), "lr: 0.1", "--lr=0.1"),),
+        after=(SweepPart("Slices", "slices", Markup(), (Markup("<svg></svg>"),)),),
     ),
     "404.html": NotFoundContext(**COMMON, is_alone=False, ways=(Link("Home", "/site/index.html"), Link("Up", "../index.html"))),
     "index.html": IndexContext(
