@@ -77,13 +77,13 @@ class Continuation:
     def _columns(self) -> int:
         return _HEADER.size + self._document
 
-    def whole(self, place: tuple[int, int]) -> list[int]:
+    def whole(self, place: tuple[int, int]) -> NDArray[np.int64]:
         """A column of integers (see `Arrays.add`)."""
-        return self.integers[place[0] : sum(place)].tolist()  # type: ignore[no-any-return]
+        return self.integers[place[0] : sum(place)]
 
-    def real(self, place: tuple[int, int]) -> list[float]:
+    def real(self, place: tuple[int, int]) -> NDArray[np.float64]:
         """A column of floats."""
-        return self.floats[place[0] : sum(place)].tolist()  # type: ignore[no-any-return]
+        return self.floats[place[0] : sum(place)]
 
     def begins(self, data: bytes) -> bool:
         """Whether a file with this content begins with what was read."""

@@ -16,8 +16,8 @@ from typing import Any
 from reportgen.model import LogWarning, Run, Source, Value
 from reportgen.sources.plain.collected import whole
 from reportgen.sources.plain.columns import moment
+from reportgen.sources.plain.lines import Row
 from reportgen.sources.plain.parquet import is_parquet
-from reportgen.sources.plain.rows import Row
 from reportgen.sources.plain.run import rows_of
 from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import flatten, parse_json, plain_leaf, utc

@@ -13,6 +13,7 @@ from reportgen.sources.naming import folder_name
 from reportgen.sources.plain.folder import logs_in
 from reportgen.sources.plain.run import run_of
 from reportgen.sources.yaml import parse_yaml
+from reportgen.store import Continued
 
 name = "hydra"
 nested = True
@@ -26,11 +27,11 @@ def sniff(path: Path) -> bool:
 
 
 def parts(path: Path) -> Iterable[Path]:
-    """The job's files and Hydra's."""
-    for folder in (path, path / ".hydra", path.parent):
+    """The job's files and Hydra's. Of the folder above only what tells a sweep, so that a new job leaves the others as they are."""
+    for folder in (path, path / ".hydra"):
         yield folder
-        if folder != path.parent:
-            yield from sorted(file for file in folder.iterdir() if file.is_file())
+        yield from sorted(file for file in folder.iterdir() if file.is_file())
+    yield path.parent / "multirun.yaml"
 
 
 def read(path: Path) -> Iterator[Run]:
@@ -41,10 +42,15 @@ def read(path: Path) -> Iterator[Run]:
     Raises:
         OSError: A file cannot be read.
     """
+    return read_on(path, None)
+
+
+def read_on(path: Path, continued: Continued | None) -> Iterator[Run]:
+    """As `read`; metrics that grew are read from where they ended the last time."""
     logs = logs_in(path)
     if logs is None:
         return
-    run = run_of(path, logs.config, logs.metrics)
+    run = run_of(path, logs.config, logs.metrics, continued)
     warnings: list[LogWarning] = []
     hydra = _yaml(path / ".hydra" / "hydra.yaml", warnings)
     about = hydra.get("hydra") if isinstance(hydra, dict) else None

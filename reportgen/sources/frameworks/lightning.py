@@ -10,9 +10,11 @@ from pathlib import Path
 from reportgen.model import Run
 from reportgen.sources.plain.folder import is_metrics
 from reportgen.sources.plain.run import run_of
+from reportgen.store import Continued
 
 name = "lightning"
 nested = True
+lasts = True
 
 _VERSION = re.compile(r"version_\d+")
 _NO_NAMES = frozenset({"lightning_logs", "csv_logs", "logs"})
@@ -39,9 +41,14 @@ def read(path: Path) -> Iterator[Run]:
     Raises:
         OSError: A file cannot be read.
     """
+    return read_on(path, None)
+
+
+def read_on(path: Path, continued: Continued | None) -> Iterator[Run]:
+    """As `read`; metrics that grew are read from where they ended the last time."""
     folder = path if path.is_dir() else path.parent
     config = folder / "hparams.yaml"
-    run = run_of(folder, config if config.is_file() and config.stat().st_size > 0 else None, (folder / "metrics.csv",))
+    run = run_of(folder, config if config.is_file() and config.stat().st_size > 0 else None, (folder / "metrics.csv",), continued)
     above = folder.parent.name
     is_version = _VERSION.fullmatch(folder.name) is not None
     yield replace(run, source=replace(run.source, format=name), project=above if is_version and above not in _NO_NAMES else "")

@@ -12,7 +12,7 @@ from reportgen.model import LogWarning, Run, Source, State
 from reportgen.sources.frameworks.documents import console_in, flat, object_in
 from reportgen.sources.naming import content_id
 from reportgen.sources.plain.collected import Columns
-from reportgen.sources.plain.rows import Row
+from reportgen.sources.plain.lines import Row
 from reportgen.sources.plain.run import rows_of
 from reportgen.sources.values import parse_big_json, utc
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from reportgen.model import Run
 from reportgen.sources.plain.folder import is_metrics, logs_in
 from reportgen.sources.plain.run import run_of
+from reportgen.store import Continued
 
 name = "plain"
 nested = True
@@ -38,10 +39,15 @@ def read(path: Path) -> Iterator[Run]:
     Raises:
         OSError: A file cannot be read.
     """
+    return read_on(path, None)
+
+
+def read_on(path: Path, continued: Continued | None) -> Iterator[Run]:
+    """As `read`; files that grew are read from where they ended the last time."""
     if path.is_dir():
         if logs := logs_in(path):
-            yield run_of(path, logs.config, logs.metrics)
+            yield run_of(path, logs.config, logs.metrics, continued)
     else:
         logs = logs_in(path.parent)
-        run = run_of(path.parent, logs.config if logs else None, (path,))
+        run = run_of(path.parent, logs.config if logs else None, (path,), continued)
         yield run if logs else replace(run, name=path.stem, source=replace(run.source, path=path))

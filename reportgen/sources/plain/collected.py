@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reportgen.model import Media
 from reportgen.sources.plain.columns import moment, stays_metric, step_column, time_column
-from reportgen.sources.plain.rows import Row
+from reportgen.sources.plain.lines import Row
 from reportgen.sources.scalars import Scalars
 from reportgen.sources.values import json_text
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Which columns place the rows of a file.
+
+    Attributes:
+        likely_step, likely_time: Those whose names say so.
+        step, time: The same, or None where they hold something else.
+    """
+
+    likely_step: str | None
+    likely_time: str | None
+    step: str | None
+    time: str | None
+
+
+def placing_of(
+    names: Iterable[str], rows: Sequence[Row], step_name: str | None = None, time_name: str | None = None, before: Placing | None = None
+) -> Placing:
+    """Which of the columns with these names place the rows.
+
+    Args:
+        step_name, time_name: Those that the format has for it; by default the likeliest.
+        before: What placed the rows of the file before these.
+    """
+    names = list(names)
+    step, time = likely = step_name or step_column(names), time_name or time_column(names)
+    if step and not all(whole(row.get(step)) is not None for row in rows if row.get(step) is not None):
+        step = None
+    if time and not all(moment(row.get(time)) for row in rows if row.get(time) is not None):
+        time = None
+    if before and before.step is None:
+        step = None
+    if before and before.time is None:
+        time = None
+    return Placing(*likely, step, time)
 
 
 class Columns:
@@ -27,15 +66,22 @@ class Columns:
             prefix: What is put before the names of the columns.
             step_name, time_name: The columns of steps and moments where the format has its own; by default the likeliest.
         """
-        names = list(dict.fromkeys(key for row in rows for key in row))
-        step_name, time_name = step_name or step_column(names), time_name or time_column(names)
-        if step_name and not all(whole(row.get(step_name)) is not None for row in rows if row.get(step_name) is not None):
-            step_name = None
-        if time_name and not all(moment(row.get(time_name)) for row in rows if row.get(time_name) is not None):
-            time_name = None
+        names = dict.fromkeys(key for row in rows for key in row)
+        self.take(rows, placing_of(names, rows, step_name, time_name), prefix)
+
+    def take(self, rows: Sequence[Row], placing: Placing, prefix: str = "", first: int = 0, step: int = -1) -> int:
+        """Take in some rows of a file.
+
+        Args:
+            first: How many rows the file has before them.
+            step: That of the row before them.
+
+        Returns:
+            The step of the last row.
+        """
+        step_name, time_name = placing.step, placing.time
         dropped = {time_name} | ({step_name} if step_name and not stays_metric(step_name) else set())
-        step = -1
-        for i, row in enumerate(rows):
+        for i, row in enumerate(rows, first):
             here = whole(row.get(step_name)) if step_name else i
             step = here if here is not None else max(step, 0)
             time = (moment(row.get(time_name)) if time_name else None) or float("nan")
@@ -43,6 +89,16 @@ class Columns:
             for key, value in row.items():
                 if key not in dropped and value is not None:
                     self._append(prefix + key, step, time, value)
+        return step
+
+    def join(self, later: Columns) -> None:
+        """Append what another collected."""
+        self.scalars.join(later.scalars)
+        for key, several in later.media.items():
+            self.media.setdefault(key, []).extend(several)
+        for time in (later.first_time, later.last_time):
+            if time is not None:
+                self._saw(time)
 
     def _append(self, key: str, step: int, time: float, value: Any) -> None:
         if isinstance(value, int | float):

@@ -1,32 +1,39 @@
-"""The rows of a metrics file: CSV (or tab, or semicolon) with a head, one JSON object per line, or Parquet."""
+"""The rows of a metrics file: CSV, one JSON object per line, or Parquet."""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from reportgen.sources.plain.lines import Lines, Row, lines_of
 from reportgen.sources.plain.parquet import is_parquet, parquet_rows
-from reportgen.sources.values import NON_FINITE, flatten, parse_big_json
 
-Row = dict[str, Any]
 _HEAD = 64 * 1024
 _HEAD_ROWS = 40
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""How a text of two bytes a character begins."""
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
-_WORDS: dict[str, Any] = {"": None, "true": True, "false": False, "none": None, "na": None, "null": None, "n/a": None, "<na>": None}
 
 
 @dataclass
 class Rows:
-    """The rows of a file, flat; `damage` says in sentences what could not be read."""
+    """The rows of a file, flat.
+
+    Attributes:
+        damage: What could not be read, in sentences.
+        whole: How many of the rows stand in lines that are whole, up to which a file that grows stays as it is; 0 for one that may not.
+        has_commas: Whether cells look like numbers with a decimal comma: whether they are, all of their column tells.
+        state: The fields of `Lines` at the end of those that are whole, as JSON can say them.
+    """
 
     rows: list[Row] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
+    whole: int = 0
+    has_commas: bool = False
+    state: dict[str, object] = field(default_factory=dict)
 
 
 def read_rows(path: Path, separator: str = ".") -> Rows:
@@ -36,10 +43,7 @@ def read_rows(path: Path, separator: str = ".") -> Rows:
         OSError: The file cannot be read.
         ValueError: It holds no rows.
     """
-    if is_parquet(path):
-        return Rows(parquet_rows(path))
-    text = _text(path.read_bytes())
-    return _json_rows(text, separator) if _is_json(text) else _csv_rows(text)
+    return Rows(parquet_rows(path)) if is_parquet(path) else rows_in(text_of(path.read_bytes()), separator)
 
 
 def read_head(path: Path) -> list[Row]:
@@ -54,119 +58,71 @@ def read_head(path: Path) -> list[Row]:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         is_whole = not file.read(1)
-    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if b"\0" in head and is_narrow(head):
         raise ValueError("it is no text")
-    text = _text(head)
+    text = text_of(head)
     if not is_whole:
         text = text[: text.rfind("\n") + 1] or text
     lines = io.StringIO(text)
-    text = "".join(line for line, _ in zip(lines, range(_HEAD_ROWS), strict=False))
-    return (_json_rows(text) if _is_json(text) else _csv_rows(text)).rows
+    return rows_in("".join(line for line, _ in zip(lines, range(_HEAD_ROWS), strict=False))).rows
 
 
-def _text(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    return content.decode("utf-8-sig", "replace")
+def text_of(content: bytes) -> str:
+    """The text of a file."""
+    return content.decode("utf-8-sig", "replace") if is_narrow(content) else content.decode("utf-16", "replace")
 
 
-def _is_json(text: str) -> bool:
-    return text.lstrip().startswith("{")
+def is_narrow(content: bytes) -> bool:
+    """Whether a line of a file ends where a byte 0A is."""
+    return content[:2] not in _WIDE
 
 
-def _json_rows(text: str, separator: str = ".") -> Rows:
-    """One object per line. A last line that is cut, and lines that are no objects, are told of."""
-    found, bad = Rows(), 0
-    lines = text.splitlines(keepends=True)
-    for i, line in enumerate(lines):
-        if not line.strip():
-            continue
-        try:
-            value = parse_big_json(line)
-        except ValueError:
-            if i == len(lines) - 1 and not line.endswith("\n"):
-                found.damage.append(f"The last line (line {i + 1}) is cut off and left out: the run was killed while it wrote.")
-            else:
-                bad += 1
-            continue
-        if isinstance(value, dict):
-            found.rows.append({key: _number_or_text(one) for key, one in flatten(value, separator=separator)})
-        else:
-            bad += 1
-    if not found.rows:
-        raise ValueError("no line holds a JSON object")
-    if bad:
-        found.damage.append(f"{bad} line{' is' if bad == 1 else 's are'} no JSON object and left out.")
-    return found
+def rows_in(text: str, separator: str = ".", before: Lines | None = None) -> Rows:
+    """The rows of a text.
 
+    Args:
+        before: What was known of the lines before it; those of a file's beginning by default.
 
-def _csv_rows(text: str) -> Rows:
-    """Rows under a head. A second head in the middle (a resumed run) is passed over; a cut last line is told of."""
+    Raises:
+        ValueError: There are none.
+    """
+    lines = before or lines_of(text, separator)
+    end = text.rfind("\n") + 1
+    whole = text[:end]
+    if whole.isspace() or not lines.ends_in(whole):
+        whole, end = "", 0
     found = Rows()
-    head_line = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",\t;", key=head_line.count)
-    reader = _parsed(text, delimiter, found)
-    head = next((row for row in reader if row), [])
-    names = [name.strip() for name in head]
-    if len(names) < 2 or "" in names[1:] or any(_number(name) is not None for name in names) or len(set(names)) < len(names):
-        raise ValueError("the first line is no head of columns")
-    short = 0
-    rows = [row for row in reader if row and [cell.strip() for cell in row] != names]
-    for i, row in enumerate(rows):
-        is_last = i == len(rows) - 1
-        if is_last and not text.endswith(("\n", "\r")):
-            if len(row) < len(names):
-                found.damage.append("The last line is cut off and left out: the run was killed while it wrote.")
-                continue
-            found.damage.append("The last line does not end: its last value may be cut off.")
-        short += len(row) != len(names)
-        found.rows.append({name: _cell(cell) for name, cell in zip(names, row, strict=False) if name})
-    if not found.rows:
-        raise ValueError("there is no row below the head")
-    for name in names:
-        _read_decimal_commas(found, name)
-    if short:
-        found.damage.append(f"{short} line{' has' if short == 1 else 's have'} another number of cells than the head.")
+    if whole:
+        found.rows = lines.take(whole)
+        if not lines.damage:
+            found.whole = len(found.rows)
+            found.state = {**vars(lines), "names": list(lines.names), "damage": []}
+    if not lines.damage:  # behind what is no CSV nothing is
+        found.rows += lines.take(text[end:])
+    if not lines.rows:
+        raise ValueError("no line holds a JSON object" if lines.is_json else "there is no row below the head")
+    found.damage += lines.damage
+    commas = [_read_decimal_commas(found, name) for name in lines.names]
+    found.has_commas = any(commas)
+    found.damage += lines.told()
     return found
 
 
-def _read_decimal_commas(found: Rows, name: str) -> None:
-    """Turns `1,5` into 1.5 in a column that has such numbers; `1,500` alone may be thousands and stays text. Says what was done."""
+def _read_decimal_commas(found: Rows, name: str) -> bool:
+    """Turns `1,5` into 1.5 in a column that has such numbers; `1,500` alone may be thousands and stays text. Says what was done.
+
+    Returns:
+        Whether the column has a cell that looks so.
+    """
     texts = [cell for row in found.rows if isinstance(cell := row.get(name), str)]
-    if not texts or not all(_DECIMAL_COMMA.fullmatch(text) for text in texts):
-        return
+    alike = [text for text in texts if "," in text and _DECIMAL_COMMA.fullmatch(text)]
+    if not alike or len(alike) < len(texts):
+        return bool(alike)
     if all(_THOUSANDS.fullmatch(text) for text in texts):
         found.damage.append(f"The column '{name}' has numbers such as {texts[0]}: a decimal comma or thousands? They are kept as text.")
-        return
+        return True
     for row in found.rows:
         if isinstance(cell := row.get(name), str):
             row[name] = float(cell.replace(",", "."))
     found.damage.append(f"The column '{name}' has decimal commas; they are read as points.")
-
-
-def _parsed(text: str, delimiter: str, found: Rows) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        yield from reader
-    except csv.Error as error:
-        found.damage.append(f"Line {reader.line_num} and all after it cannot be read: {error}.")
-
-
-def _cell(cell: str) -> Any:
-    """A CSV cell as a number, a bool, None for an empty one, or its text."""
-    number = _number(cell)
-    if number is not None:
-        return number
-    text = cell.strip()
-    return _WORDS.get(text.casefold(), text)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text) if "_" not in text else None
-    except ValueError:
-        return None
-
-
-def _number_or_text(value: Any) -> Any:
-    return NON_FINITE.get(value, value) if isinstance(value, str) else value
+    return True

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.model import LogWarning, Run, Source, Value
 from reportgen.sources.naming import content_id, folder_name
-from reportgen.sources.plain.collected import Columns
 from reportgen.sources.plain.columns import step_column, time_column
 from reportgen.sources.plain.config import parse_config
+from reportgen.sources.plain.file import MetricsFile
 from reportgen.sources.plain.rows import Rows, read_rows
 from reportgen.sources.values import flatten, plain_leaf, utc
+from reportgen.store import Continued
 
 
-def run_of(folder: Path, config: Path | None, metrics: tuple[Path, ...]) -> Run:
+def run_of(folder: Path, config: Path | None, metrics: tuple[Path, ...], continued: Continued | None = None) -> Run:
     """The run of a folder.
 
     Its id is the folder's name and a hash of the config and of where the metrics begin, so that it stays the
     same when the folder is moved, is read from another root, or the run goes on. The summary is
     empty (the last values of the history stand for it); start and end are those of a column of moments.
 
+    Args:
+        continued: Where it is kept how far files were read that may have grown.
+
     Raises:
         OSError: A file cannot be read.
     """
     warnings: list[LogWarning] = []
-    tables = {path: rows_of(path, warnings) for path in metrics}
-    columns = Columns()
-    prefixed = _clash(list(tables.values()))
-    for path, rows in tables.items():
-        columns.add(rows.rows, f"{path.stem}/" if prefixed else "")
+    files = [MetricsFile(path, continued) for path in metrics]
+    prefixed = _clash(files)
+    columns, *more = (file.columns(f"{file.path.stem}/" if prefixed else "") for file in files)
+    for later in more:
+        columns.join(later)
+    warnings += [LogWarning(f"{file.path.name}: {text}", file.path) for file in files for text in file.damage]
     name = folder_name(folder)
     return Run(
         id=content_id(name, *beginning(config, metrics)),
@@ -57,11 +63,11 @@ def rows_of(path: Path, warnings: list[LogWarning], separator: str = ".") -> Row
     return rows
 
 
-def _clash(files: list[Rows]) -> bool:
+def _clash(files: Sequence[MetricsFile]) -> bool:
     """Whether two files log the same metric; steps and times may be in all of them."""
     seen: set[str] = set()
     for file in files:
-        names = {key for row in file.rows for key in row}
+        names = set(file.names)
         names -= {step_column(names) or "", time_column(names) or ""}
         if seen & names:
             return True

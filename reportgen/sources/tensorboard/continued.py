@@ -57,7 +57,7 @@ def restore(file: EventFile, before: Continuation) -> bool:
     file.plugins = {tag: (plugin, caption) for tag, plugin, caption in state["plugins"]}
     for key, (record, step, time, value) in state["columns"].items():
         integers = _numbers(record, before) + number, _numbers(step, before)
-        file.values.add(key, Column(key, *integers, *(floats[begin : begin + count] for begin, count in (time, value))))
+        file.values.add(key, Column(key, *integers, before.real(time), before.real(value)))
     for name, by_key in zip(_OBJECTS, state["objects"], strict=True):
         own = getattr(file.values, name)
         for key, several in by_key.items():
@@ -84,6 +84,6 @@ def _sequence(numbers: NDArray[np.int64], arrays: Arrays) -> list[int]:
 def _numbers(kept: list[int], before: Continuation) -> NDArray[np.int64]:
     """The integers of `_sequence`."""
     if len(kept) == 2:
-        return before.integers[kept[0] : sum(kept)]
+        return before.whole((kept[0], kept[1]))
     first, step, count = kept
     return first + step * np.arange(count)

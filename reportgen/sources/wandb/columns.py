@@ -81,10 +81,12 @@ class Columns:
             block = self.block(tuple(name.encode() for name in names))
             columns: list[array[Any]] = [block.rows, block.steps, block.values]
             for column, place in zip(columns, places, strict=True):
-                column.frombytes(before.integers[place[0] : sum(place)].tobytes())
+                column.frombytes(before.whole(place).tobytes())
         self.order = dict.fromkeys(order)
         for key, (row, step, time, value) in single.items():
-            self._single[key] = before.whole(row), before.whole(step), before.real(time), before.real(value)
+            integers, floats = map(before.whole, (row, step)), map(before.real, (time, value))
+            rows, steps, times, values = (column.tolist() for column in (*integers, *floats))
+            self._single[key] = rows, steps, times, values
 
     def series(self, start: float | None) -> dict[str, Series]:
         """The series, in the order of their first value; metrics of the same rows share their steps and times."""
