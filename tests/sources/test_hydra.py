@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from pathlib import Path
 
 import pandas as pd
 from sources.second_reading import columns, values
 
 import reportgen as rg
+from reportgen.sources.frameworks import hydra
+from reportgen.store import fingerprint
 
 DATA = Path(__file__).parents[1] / "data" / "hydra-jobs"
 
@@ -39,3 +43,23 @@ def test_without_hydras_own_files(tmp_path: Path) -> None:
     (run,) = rg.load(tmp_path)
     assert (dict(run.config), run.sweep, run.console) == ({"lr": 0.1}, "", ())
     assert [warning.text for warning in run.warnings] == ["overrides.yaml could not be read."]
+
+
+def test_a_new_job_leaves_the_others_as_they_are_and_a_sweep_is_seen(tmp_path: Path) -> None:
+    for name in ("0", "1"):
+        (tmp_path / name / ".hydra").mkdir(parents=True)
+        (tmp_path / name / ".hydra" / "config.yaml").write_text("lr: 0.1\n")
+        (tmp_path / name / "metrics.csv").write_text("step,loss\n0,1\n")
+    later = time.time_ns() + 10**10
+
+    def state() -> str:
+        found = fingerprint(hydra.parts(tmp_path / "0"), later)
+        assert found
+        return found.text
+
+    before = state()
+    shutil.copytree(tmp_path / "1", tmp_path / "2")
+    assert state() == before
+    (tmp_path / "multirun.yaml").write_text("")
+    assert state() != before
+    assert {run.sweep for run in rg.load(tmp_path, cache=False)} == {tmp_path.name}

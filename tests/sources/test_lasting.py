@@ -15,6 +15,7 @@ from reportgen.store import Store
 
 STATE = '{"log_history": [{"loss": 1.5, "step": 1}], "global_step": 1, "best_metric": null, "max_steps": 1}'
 FILES = {
+    "lightning": ("version_0", {"metrics.csv": "step,loss\n0,1.5\n", "hparams.yaml": "lr: 0.1\n"}),
     "huggingface": ("out", {"trainer_state.json": STATE}),
     "ray": ("exp/trial", {"params.json": '{"lr": 0.1}', "result.json": '{"training_iteration": 1, "loss": 1.5, "done": true}\n'}),
 }
