@@ -23,7 +23,7 @@ from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run, Source, State,
 from reportgen.model.runs import Runs, number
 
 __all__ = [
-    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Distribution", "Goal", "Histogram", "LogWarning", "LoggedFile", "Media",
-    "MediaKind", "MetricDefinition", "Panel", "PanelKind", "Run", "Runs", "Scalar", "Series", "Source", "State", "Table", "Value",
-    "file_slug", "goal_of", "number",
+    "AGGREGATE", "ATTRIBUTES", "Artifact", "ArtifactFile", "ConsoleLine", "Distribution", "Goal", "Histogram", "LogWarning",
+    "LoggedFile", "Media", "MediaKind", "MetricDefinition", "Panel", "PanelKind", "Run", "Runs", "Scalar", "Series", "Source",
+    "State", "Table", "Value", "file_slug", "goal_of", "number",
 ]  # fmt: skip
