@@ -6,7 +6,7 @@
   const BANDS = {
     minmax: () => rg.say('band from least to greatest'),
     se: () => rg.say('band: ± one standard error'),
-    bootstrap: () => rg.say('band: 95 % bootstrap interval of the mean (400 resamples)'),
+    bootstrap: () => rg.say('band: 95 % bootstrap interval of the mean (200 resamples)'),
     none: () => '',
   };
 

@@ -12,8 +12,9 @@
       this.cards = board.table.data.metrics.map((about) => new rg.dashboard.Card(board, about));
       this.byElement = new Map(this.cards.map((card) => [card.element, card]));
       this.inView = new Set();
+      this.isWaiting = true;
       this.stale = new Set(this.cards);
-      this.watch = new IntersectionObserver((several) => this.seen(several), { rootMargin: '120px 0px' });
+      this.watch = new IntersectionObserver((several) => this.seen(several), { rootMargin: '300px 0px' });
       this.sections = this.sectioned();
       this.element.append(this.status, ...this.sections.map((one) => one.details));
       this.resized = new ResizeObserver(() => this.resize());
@@ -74,6 +75,7 @@
     /** All charts are out of date: those in view are drawn now, the others when they come into view. */
     update() {
       this.stale = new Set(this.cards);
+      this.isWaiting = true;
       this.drawStale();
     }
 
@@ -98,11 +100,21 @@
         await rest();
       }
       this.isDrawing = false;
-      document.dispatchEvent(new CustomEvent('reportgen:drawn'));
     }
 
+    /** The next chart to draw: of those in the window first; when these are drawn, the page says so, and those near it follow. */
     next() {
-      return this.cards.find((one) => this.stale.has(one) && this.inView.has(one));
+      const near = this.cards.filter((one) => this.stale.has(one) && this.inView.has(one));
+      const isSeen = ({ element }) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return bottom > 0 && top < window.innerHeight;
+      };
+      const seen = near.find(isSeen);
+      if (!seen && this.isWaiting) {
+        this.isWaiting = false;
+        document.dispatchEvent(new CustomEvent('reportgen:drawn'));
+      }
+      return seen || near[0];
     }
 
     resize() {

@@ -5,7 +5,7 @@
   const rg = window.reportgen;
   const HEIGHT = 32;
   const SAMPLE = 300;
-  const LETTER = 7.6;
+  const LETTER = 8;
 
   /** The best value of a column with a direction. */
   function bestOf(table, column) {
@@ -53,11 +53,11 @@
 
     /** The heads and the widths of the columns: the rows come and go, so that they cannot tell. */
     lay() {
-      const wide = (texts, most) => Math.min(most, Math.max(...texts.map((text) => text.length), 3)) * LETTER + 26;
+      const wide = (texts, most) => Math.min(most, Math.max(...texts.map((text) => text.length), 4)) * LETTER + 30;
       const some = this.table.listed.slice(0, SAMPLE);
       const widths = this.columns.map((column) => {
         const texts = some.map((i) => rg.columnText(column, this.table.value(column.name, i)));
-        return wide([...texts, rg.dashboard.leaf(column.name)], 34) + (this.base !== undefined && column.kind === 'number' ? 76 : 0);
+        return wide([...texts, column.name.replace(/^config\./, '')], 34) + (this.base !== undefined && column.kind === 'number' ? 76 : 0);
       });
       const names = some.map((i) => this.table.data.runs.name[i]);
       const all = [wide(names, 30) + 58, ...widths];
@@ -77,10 +77,10 @@
       const button = rg.create('button', 'sort');
       button.type = 'button';
       button.dataset.sort = name;
-      const shown = label || rg.dashboard.leaf(name);
-      const prefix = label ? '' : name.slice(0, name.length - shown.length);
-      if (prefix && prefix !== 'config.' && name.endsWith(shown)) button.append(rg.create('span', 'prefix', rg.plain(prefix)));
-      button.append(rg.plain(shown));
+      const whole = label || name.replace(/^config\./, '');
+      const leaf = label || rg.dashboard.leaf(name);
+      if (whole !== leaf && whole.endsWith(leaf)) button.append(rg.create('span', 'prefix', rg.plain(whole.slice(0, -leaf.length))), rg.plain(leaf));
+      else button.append(rg.plain(whole));
       cell.append(button);
       return cell;
     }

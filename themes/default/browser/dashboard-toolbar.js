@@ -111,7 +111,7 @@
       rg.brushed.set(null);
       view.reset();
     });
-    bar.append(labelled('x', x), smooth, labelled(rg.say('Group by'), group), bandLabel, log, trimmed, drag, metrics, reset, copyLink(view));
+    bar.append(labelled(rg.say('x axis'), x), smooth, labelled(rg.say('Group by'), group), bandLabel, log, trimmed, drag, metrics, reset, copyLink(view));
     bar.follow = () => {
       for (const one of [x, group, band, smooth, log, trimmed, drag, metrics]) one.follow();
       bandLabel.hidden = !view.get('group');

@@ -29,7 +29,6 @@
       this.charts.search();
       this.follow();
       this.element.hidden = false;
-      document.documentElement.dataset.dashboard = '';
       this.rows.show();
       this.view.on((changed) => this.changed(changed));
       rg.hovered.on((id) => this.charts.mark(id));
@@ -154,8 +153,14 @@
   async function start() {
     const element = document.querySelector('[data-dashboard]');
     if (!element) return;
-    const data = await rg.valueOf(element.dataset.root, element.dataset.script);
-    await new Board(element, data).start();
+    try {
+      const data = await rg.valueOf(element.dataset.root, element.dataset.script);
+      await new Board(element, data).start();
+    } catch (error) {
+      // The table for paper is better than nothing.
+      document.documentElement.dataset.dashboard = 'failed';
+      throw error;
+    }
   }
 
   rg.key(['Enter'], () => rg.say('in a chart of the dashboard: show the marked run alone'), '[data-dashboard]');

@@ -54,8 +54,15 @@
     return [Float64Array.from(order, (i) => x[i]), Float64Array.from(order, (i) => y[i])];
   }
 
-  /** The median of the positive distances between neighbours, 1 when there are none. */
+  const spacings = new WeakMap();
+
+  /** The median of the positive distances between neighbours, 1 when there are none; looked for once. */
   function typicalSpacing(x) {
+    if (!spacings.has(x)) spacings.set(x, medianDistance(x));
+    return spacings.get(x);
+  }
+
+  function medianDistance(x) {
     const distances = [];
     for (let i = 1; i < x.length; i++) if (x[i] > x[i - 1]) distances.push(x[i] - x[i - 1]);
     if (!distances.length) return 1;
@@ -66,13 +73,13 @@
 
   /** The debiased exponential moving average, the same as `analysis/smoothing.py`: gaps stay gaps. */
   function movingAverage(x, y, weight) {
-    const smooth = Float64Array.from(y);
+    const smooth = new Float64Array(y);
     if (!weight || y.length < 2) return smooth;
     const spacing = typicalSpacing(x);
-    let total = 0;
-    let share = 0;
+    let [total, share, distance, decay] = [0, 0, 0, 1];
     for (let i = 0; i < smooth.length; i++) {
-      const decay = i === 0 ? 1 : weight ** (Math.max(0, x[i] - x[i - 1]) / spacing);
+      const next = i === 0 ? 0 : Math.max(0, x[i] - x[i - 1]);
+      if (next !== distance) [distance, decay] = [next, weight ** (next / spacing)];
       total *= decay;
       share *= decay;
       if (Number.isFinite(smooth[i])) {

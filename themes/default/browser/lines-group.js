@@ -4,17 +4,18 @@
   'use strict';
 
   const rg = window.reportgen;
-  const MOST = 500;
-  const EVEN = 256;
-  const RESAMPLES = 400;
-  const PIECE = 12;
+  const MOST = 300;
+  const EVEN = 160;
+  const RESAMPLES = 200;
+  const RESAMPLED = 64;
+  const PIECE = 24;
 
   /** Lets the page answer when a piece of work has taken long enough. */
   function pieces() {
     let began = performance.now();
     return async () => {
       if (performance.now() - began < PIECE) return;
-      await new Promise((resume) => { setTimeout(resume); });
+      await rg.grid.pause();
       began = performance.now();
     };
   }
@@ -64,14 +65,27 @@
     };
   }
 
-  /** The central 95 % of the means of samples of the values, drawn with replacement (Efron 1979). */
+  const drawn = new Map();
+
+  /** Which of `n` values each sample takes, with replacement: the same at every position and at every look. */
+  function draws(n) {
+    if (!drawn.has(n)) {
+      const draw = random(n);
+      drawn.set(n, Uint16Array.from({ length: RESAMPLES * n }, () => (draw() * n) | 0));
+    }
+    return drawn.get(n);
+  }
+
+  /** The central 95 % of the means of samples of the values (Efron 1979). */
   function bootstrap(values) {
-    const draw = random(1);
+    const n = values.length;
+    if (n < 2) return [NaN, NaN];
+    const chosen = draws(n);
     const means = new Float64Array(RESAMPLES);
-    for (let r = 0; r < RESAMPLES; r++) {
+    for (let r = 0, k = 0; r < RESAMPLES; r++) {
       let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += values[(draw() * values.length) | 0];
-      means[r] = sum / values.length;
+      for (const end = k + n; k < end; k++) sum += values[chosen[k]];
+      means[r] = sum / n;
     }
     means.sort();
     const quantile = (share) => {
@@ -82,15 +96,60 @@
     return [quantile(0.025), quantile(0.975)];
   }
 
+  /** What stands between every `by`-th number, straight from one to the next. */
+  function bridged(numbers, by) {
+    for (let from = 0; from + 1 < numbers.length; from += by) {
+      const to = Math.min(from + by, numbers.length - 1);
+      for (let i = from + 1; i < to; i++) numbers[i] = numbers[from] + ((numbers[to] - numbers[from]) * (i - from)) / (to - from);
+    }
+  }
+
+  /* The bands: each takes the aligned curves and their sums, and gives {low, high}. */
   const BANDS = {
-    minmax: (values) => [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))],
-    se(values, mean) {
-      if (values.length < 2) return [NaN, NaN];
-      const half = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length);
-      return [mean - half, mean + half];
+    none: () => null,
+    minmax: (aligned, { least, most }) => ({ low: least, high: most }),
+
+    se(aligned, { y, n }) {
+      const squares = new Float64Array(y.length);
+      for (const one of aligned) for (let i = 0; i < one.length; i++) if (one[i] === one[i]) squares[i] += (one[i] - y[i]) ** 2;
+      const half = squares.map((sum, i) => (n[i] > 1 ? Math.sqrt(sum / (n[i] - 1) / n[i]) : NaN));
+      return { low: y.map((value, i) => value - half[i]), high: y.map((value, i) => value + half[i]) };
     },
-    bootstrap: (values) => (values.length < 2 ? [NaN, NaN] : bootstrap(values)),
+
+    /* Resampling is slow: of many positions it is done at some of them. */
+    async bootstrap(aligned, { y }, rest) {
+      const [low, high] = [new Float64Array(y.length).fill(NaN), new Float64Array(y.length).fill(NaN)];
+      const by = Math.ceil(y.length / RESAMPLED);
+      for (let i = 0; i < y.length; i = i === y.length - 1 ? y.length : Math.min(i + by, y.length - 1)) {
+        const values = Float64Array.from(aligned, (one) => one[i]).filter((value) => value === value);
+        [low[i], high[i]] = bootstrap(values);
+        await rest();
+      }
+      if (by > 1) [low, high].forEach((numbers) => bridged(numbers, by));
+      return { low, high };
+    },
   };
+
+  /** Mean, number, least and greatest of the values at each position. */
+  function sums(aligned, length) {
+    const [y, least, most] = [0, Infinity, -Infinity].map((value) => new Float64Array(length).fill(value));
+    const n = new Uint16Array(length);
+    for (const one of aligned) {
+      for (let i = 0; i < length; i++) {
+        const value = one[i];
+        if (value !== value) continue;
+        y[i] += value;
+        n[i] += 1;
+        if (value < least[i]) least[i] = value;
+        if (value > most[i]) most[i] = value;
+      }
+    }
+    for (let i = 0; i < length; i++) {
+      if (n[i]) y[i] /= n[i];
+      else y[i] = least[i] = most[i] = NaN;
+    }
+    return { y, n, least, most };
+  }
 
   /**
    * The mean of curves and the band around it.
@@ -99,25 +158,15 @@
    * @returns {x, y, n, band: {low, high} or null}: n is how many curves have a value there.
    */
   async function summarise(curves, kind, rest) {
-    const grid = positions(curves);
+    const x = positions(curves);
     const aligned = [];
     for (const curve of curves) {
-      aligned.push(at(curve, grid));
+      aligned.push(at(curve, x));
       await rest();
     }
-    const y = new Float64Array(grid.length).fill(NaN);
-    const n = new Uint16Array(grid.length);
-    const band = kind === 'none' ? null : { low: y.slice(), high: y.slice() };
-    for (let i = 0; i < grid.length; i++) {
-      const values = [];
-      for (const one of aligned) if (one[i] === one[i]) values.push(one[i]);
-      n[i] = values.length;
-      if (!values.length) continue;
-      y[i] = values.reduce((sum, value) => sum + value, 0) / values.length;
-      if (band) [band.low[i], band.high[i]] = BANDS[kind](values, y[i]);
-      if (i % 8 === 0) await rest();
-    }
-    return { x: grid, y, n, band };
+    const found = sums(aligned, x.length);
+    await rest();
+    return { x, y: found.y, n: found.n, band: await BANDS[kind](aligned, found, rest) };
   }
 
   rg.lines = Object.assign(rg.lines || {}, { summarise, pieces });
