@@ -129,7 +129,8 @@
       context.globalAlpha = 0.25;
       if (!isMany) for (const line of this.lines) if (line.raw) rg.lines.stroke(context, line.raw, x, y, this.colourOf(line), 1);
       for (const line of this.lines) {
-        context.globalAlpha = line.isFront ? 1 : isMany ? 0.45 : 0.7;
+        // Of many lines the picture is where they are dense.
+        context.globalAlpha = line.isFront ? 1 : isMany ? Math.max(0.12, 0.7 - this.lines.length / 200) : 0.7;
         rg.lines.stroke(context, line, x, y, this.colourOf(line), line.isFront ? 1.75 : 1, isMany && !line.isFront ? 2 : 1);
       }
       context.restore();
