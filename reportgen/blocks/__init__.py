@@ -14,6 +14,8 @@ _MODULES = {
     "runs": "reportgen.blocks.runs",
     "importance": "reportgen.blocks.importance",
     "histogram": "reportgen.blocks.histogram",
+    "media": "reportgen.blocks.media",
+    "console": "reportgen.blocks.console",
     "table": "reportgen.blocks.logged_table",
     "sql": "reportgen.blocks.sql",
     "artifacts": "reportgen.blocks.artifacts",

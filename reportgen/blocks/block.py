@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reportgen.blocks.linked_file import LinkedFile
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Place
@@ -58,6 +59,7 @@ class Fragment:
         kind: The fence kind, for the CSS class.
         label: What it is counted as; None leaves it without number and caption.
         width: "text", "wide" or "full".
+        files: What it shows and needs beside the page.
     """
 
     parts: tuple[str | Figure, ...]
@@ -69,6 +71,7 @@ class Fragment:
     width: str = "text"
     id: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    files: tuple[LinkedFile, ...] = ()
 
 
 class Block(Protocol):

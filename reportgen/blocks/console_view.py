@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from reportgen.analysis.ansi import Look, ShownLine, shown_lines
 from reportgen.blocks.logged_media.files import SiteFiles
 from reportgen.blocks.readable import readable
-from reportgen.model import Run
+from reportgen.model import ConsoleLine, Run
 from reportgen.words import _, count
 
 _STILL = 200
@@ -20,17 +20,20 @@ _PER_SCRIPT = 4_000
 """Lines of one data script: so many are read by a browser without a stutter."""
 
 
-def console_html(run: Run, files: SiteFiles, root: str, lines: int = _STILL, key: str = "console") -> Markup:
+def console_html(
+    run: Run, lines: Sequence[ConsoleLine], files: SiteFiles, root: str, *, still: int = _STILL, key: str = "console"
+) -> Markup:
     """The console of a run; the scripts with all its lines are noted.
 
     Args:
-        lines: How many of the last lines are in the page itself.
+        lines: What it printed, or a part of that.
+        still: How many of the last lines are in the page itself.
         key: By what the address of the page knows it.
     """
-    shown = list(shown_lines(run.console))
+    shown = list(shown_lines(lines))
     scripts = [files.script("data/console", [_packed(line) for line in part]) for part in _parts(shown)]
-    last = shown[-lines:]
-    still = Markup("").join(line_html(line, len(shown) - len(last) + i + 1) for i, line in enumerate(last))
+    last = shown[-still:]
+    rows = Markup("").join(line_html(line, len(shown) - len(last) + i + 1) for i, line in enumerate(last))
     label = _("Console of {run}").format(run=readable(run.name))
     note = Markup()
     if len(shown) > len(last):
@@ -39,7 +42,7 @@ def console_html(run: Run, files: SiteFiles, root: str, lines: int = _STILL, key
     return Markup(
         '<div class="console-box" data-console="{}" data-lines="{}" data-part="{}" data-root="{}" data-key="{}">{}'
         '<div class="console" tabindex="0" role="region" aria-label="{}" data-console-lines>{}</div></div>'
-    ).format(" ".join(scripts), len(shown), _PER_SCRIPT, root, key, note, label, still)
+    ).format(" ".join(scripts), len(shown), _PER_SCRIPT, root, key, note, label, rows)
 
 
 def _parts(shown: Sequence[ShownLine]) -> Iterator[list[ShownLine]]:

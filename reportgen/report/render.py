@@ -5,7 +5,7 @@ Between the two the site loads the runs of all reports, so that a run has one co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from reportgen.blocks import KINDS
@@ -16,7 +16,7 @@ from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.model import Runs
 from reportgen.report.body import Body, shortened
-from reportgen.report.document import Document
+from reportgen.report.document import Document, LinkedFile, PlacedBlock
 from reportgen.report.expressions import evaluate
 from reportgen.report.figures import WITHOUT_RUNS, Figures
 from reportgen.report.inserts import Inserts
@@ -59,6 +59,13 @@ def render(
     """
     rendering = _Rendering(report, runs, kinds, site_runs)
     return rendering.document(target, root, style or ChartStyle(), site_pages or {}, source_root or report.path.absolute().parent)
+
+
+def _files(pieces: Sequence[str | PlacedBlock]) -> Iterator[LinkedFile]:
+    """What the blocks of a report need beside its page."""
+    for piece in pieces:
+        if isinstance(piece, PlacedBlock):
+            yield from piece.fragment.files
 
 
 class _Rendering:
@@ -110,7 +117,7 @@ class _Rendering:
             pieces=pieces,
             contents=tuple(heading for heading in body.headings if heading.level in (2, 3)) if report.front.toc else (),
             runs=self.runs,
-            files=tuple(links.files.values()),
+            files=(*links.files.values(), *_files(pieces)),
             warnings=tuple(self.warnings),
         )
 

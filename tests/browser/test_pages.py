@@ -13,7 +13,7 @@ from table_runs import at, run
 
 from reportgen.blocks.runs import runs_table
 from reportgen.charts.style import ChartStyle, run_colours
-from reportgen.model import ConsoleLine, Run, Runs, Table
+from reportgen.model import Artifact, ConsoleLine, Run, Runs, Table
 from reportgen.site.assets import theme_assets
 from reportgen.site.contexts import Link, PageContext
 from reportgen.site.pages.run import run_page
@@ -46,7 +46,7 @@ def one_run() -> Run:
     rows = tuple((i, i / 200) for i in range(90))
     return run(
         LONG, {f"key.{i}": i for i in range(20)}, history={"val/acc": [0.1, 0.9]}, **at(0),
-        tables={"many": (Table("many", 0, ("id", "p"), rows),), "few": (Table("few", 0, ("id", "p"), rows[:5]),)},
+        tables={"few": (Table("few", 0, ("id", "p"), rows),)}, artifacts=tuple(Artifact(f"a{i}", "model", "output") for i in range(90)),
         console=tuple(ConsoleLine(f"line {i}") for i in range(200)),
     )  # fmt: skip
 
@@ -89,12 +89,12 @@ def test_on_a_phone_the_runs_are_in_sight_and_nothing_is_cut_without_a_sign(
 
 def test_many_rows_scroll_in_a_box_that_the_keyboard_reaches(visit: Open, run_file: Path) -> None:
     seen = visit(run_file)
-    box = seen.page.locator("[aria-label=many]")
+    box = seen.page.locator("[aria-label=Artifacts]")
     assert 380 < box.bounding_box()["height"] < 460
-    assert seen.page.locator("#logged-many .table-status").inner_text() == "90 rows"
+    assert seen.page.locator("#logged-artifacts .table-status").inner_text() == "90 rows"
     box.focus()
     seen.page.keyboard.press("End")
-    seen.page.wait_for_function("() => document.querySelector('[aria-label=many]').scrollTop > 500")
+    seen.page.wait_for_function("() => document.querySelector('[aria-label=Artifacts]').scrollTop > 500")
     gap = "one => one.querySelector('thead').getBoundingClientRect().top - one.getBoundingClientRect().top"
     assert abs(box.evaluate(gap)) < 3
     few = seen.page.locator("[aria-label=few]")
@@ -109,7 +109,7 @@ def test_on_paper_and_without_a_script_all_rows_are_seen(visit: Open, run_file: 
     seen.page.emulate_media(media="print")
     unscripted = visit(run_file, java_script_enabled=False)
     for page in (seen.page, unscripted.page):
-        for selector in ("[aria-label=many]", ".console"):
+        for selector in ("[aria-label=Artifacts]", ".console"):
             assert page.locator(selector).evaluate("one => one.scrollHeight <= one.clientHeight + 1"), selector
 
 

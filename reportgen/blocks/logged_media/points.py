@@ -102,14 +102,31 @@ def _listed(parts: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _of_boxes(boxes: Iterable[Any]) -> Iterable[Any]:
-    """The twelve edges of each box: the shortest three lines from each corner to others, so that their order does not matter."""
+    """The edges of each box: those of a parallelepiped have three directions, found without asking in which order its corners come."""
     for box in boxes:
         corners = _corners(box.get("corners")) if isinstance(box, Mapping) else None
-        if corners is None:
-            continue
-        lengths = np.linalg.norm(corners[:, None] - corners[None, :], axis=2)
-        near = {(min(i, int(j)), max(i, int(j))) for i in range(8) for j in np.argsort(lengths[i], kind="stable")[1:4]}
-        yield from (corners[list(pair)].tolist() for pair in sorted(near))
+        if corners is not None:
+            sides = _sides(corners)
+            pairs = combinations(range(8), 2)
+            yield from (corners[[i, j]].tolist() for i, j in pairs if any(_along(corners[j] - corners[i], side) for side in sides))
+
+
+def _sides(corners: Floats) -> Sequence[Floats]:
+    """The three edges at the first corner: those whose sums are the ways to all other corners; none when this is no parallelepiped."""
+    ways = corners[1:] - corners[0]
+    for a, b, c in combinations(ways, 3):
+        sums = (a + b, a + c, b + c, a + b + c)
+        if all(any(_near(one, way) for way in ways) for one in sums):
+            return a, b, c
+    return ()
+
+
+def _along(way: Floats, side: Floats) -> bool:
+    return _near(way, side) or _near(-way, side)
+
+
+def _near(a: Floats, b: Floats) -> bool:
+    return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9))
 
 
 def _corners(value: Any) -> Floats | None:

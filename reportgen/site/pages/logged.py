@@ -140,7 +140,7 @@ def _artifact(one: Artifact) -> tuple[Cell, ...]:
 
 def _console(run: Run, files: SiteFiles) -> Iterator[Section]:
     if run.console:
-        yield _section(_("Console"), console_html(run, files, _ROOT), len(run.console))
+        yield _section(_("Console"), console_html(run, run.console, files, _ROOT), len(run.console))
 
 
 def _code(run: Run, files: SiteFiles) -> Iterator[Section]:

@@ -190,7 +190,8 @@
       const near = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         near.disconnect();
-        new Console(box).start();
+        // Where the data are not there, the last lines stay as they are.
+        new Console(box).start().catch(() => box.querySelector('.console-bar').remove());
       }, { rootMargin: '400px' });
       near.observe(box);
     }

@@ -21,7 +21,8 @@
       const near = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         near.disconnect();
-        this.start();
+        // Where the data are not there, the last step stays as it is.
+        this.start().catch(() => {});
       }, { rootMargin: '300px' });
       near.observe(this.panel);
     }

@@ -54,7 +54,7 @@ def _version(run: Run) -> Markup:
             else Markup()
         )
     address = commit_address(run.git_remote, run.git_commit)
-    commit = Markup("<code>{}</code>").format(readable(run.git_commit)[:64])
+    commit = Markup('<code title="{}">{}</code>').format(readable(run.git_commit), readable(run.git_commit)[:12])
     if address:
         commit = Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, commit)
     said = Markup(_("Commit {commit} of {remote}.") if remote else _("Commit {commit}.")).format(commit=commit, remote=remote)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from reportgen.analysis.column_format import column_format, duration_text
+from reportgen.analysis.column_format import column_format, duration_text, size_text
 from reportgen.analysis.downsampling import keep_extremes
 from reportgen.blocks.readable import readable
 from reportgen.model import Run, Series
@@ -94,14 +94,14 @@ def _start(run: Run) -> float:
 
 def _card(key: str, several: Sequence[Series], start: float, colour: str) -> Markup:
     lines = [_line(one, start) for one in several[:_LINES]]
-    title = _titles().get(key, readable(key))
+    title = _title(key)
     if len(several) > 1:
         title = f"{title} ({len(several)})"
     values = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
     low, high = min(0.0, float(values.min())), float(values.max())
     high = 100.0 if title.endswith("%") and high <= 100 else high if high > low else low + 1.0
     end = max(float(line.x[-1]) for line in lines) or 1.0
-    written = column_format("", [low, high, *values[-3:].tolist()], metric=True).text
+    written = _writer(title, values)
     highest, last = float(values.max()), [float(line.y[np.isfinite(line.y)][-1]) for line in lines]
     said = _("{title}: highest {high}, last {last}").format(title=title, high=written(highest), last=written(float(np.mean(last))))
     data = [[readable(line.name), [round(x, 1) for x in line.x.tolist()], [_number(y) for y in line.y.tolist()]] for line in lines]
@@ -109,6 +109,21 @@ def _card(key: str, several: Sequence[Series], start: float, colour: str) -> Mar
         '<div class="system-card" data-system="{}" data-frame="{}"><h4>{}</h4>{}<p class="system-said">{}</p></div>'
     ).format(json.dumps(data, separators=(",", ":")), json.dumps([end, low, high, _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM]), title,
              _svg(lines, (low, high), end, written(low), written(high), colour, said), said.partition(": ")[2])  # fmt: skip
+
+
+def _title(key: str) -> str:
+    titles = _titles()
+    if key.startswith("gpu.process.") and (of_device := titles.get(key.replace("gpu.process.", "gpu."))):
+        return _("{measure}, of the process").format(measure=of_device)
+    return titles.get(key, readable(key))
+
+
+def _writer(title: str, values: Floats) -> Callable[[float], str]:
+    """How values are written: sizes in a unit that can be read, others with three digits that count."""
+    if title.endswith(_(", bytes")):
+        return lambda value: size_text(round(value))
+    largest = float(np.abs(values).max())
+    return column_format("", [largest], metric=True).text if largest >= 1 else lambda value: f"{value:.3g}"
 
 
 def _line(series: Series, start: float) -> _Line:
@@ -123,15 +138,16 @@ def _number(value: float) -> float | None:
     return float(f"{value:.6g}") if np.isfinite(value) else None
 
 
-def _svg(lines: Iterable[_Line], span: tuple[float, float], end: float, low: str, high: str, colour: str, said: str) -> Markup:
+def _svg(lines: Sequence[_Line], span: tuple[float, float], end: float, low: str, high: str, colour: str, said: str) -> Markup:
+    faint = Markup(' stroke-opacity=".5"') if len(lines) > 6 else Markup()
     paths = Markup("").join(Markup('<path d="{}"/>').format(_path(line, span, end)) for line in lines)
     text = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
     words = text.format(_LEFT - 6, _TOP + 8, "end", high) + text.format(_LEFT - 6, _HEIGHT - _BOTTOM, "end", low)
     words += text.format(_LEFT, _HEIGHT - 4, "start", "0") + text.format(_WIDTH, _HEIGHT - 4, "end", duration_text(end))
     return Markup(
         '<svg role="img" aria-label="{}" viewBox="0 0 {} {}"><path class="system-rule" d="M{} {}H{}M{} {}H{}"/>'
-        '<g fill="none" stroke="{}" stroke-width="1.5" stroke-linejoin="round">{}</g>{}</svg>'
-    ).format(said, _WIDTH, _HEIGHT, _LEFT, _TOP, _WIDTH, _LEFT, _HEIGHT - _BOTTOM, _WIDTH, colour, paths, words)
+        '<g fill="none" stroke="{}" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"{}>{}</g>{}</svg>'
+    ).format(said, _WIDTH, _HEIGHT, _LEFT, _TOP, _WIDTH, _LEFT, _HEIGHT - _BOTTOM, _WIDTH, colour, faint, paths, words)
 
 
 def _path(line: _Line, span: tuple[float, float], end: float) -> str:
