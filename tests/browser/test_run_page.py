@@ -137,8 +137,10 @@ def test_masks_and_boxes_are_toggled(visit: Open, site: Path, run: Run) -> None:
     assert seen.page.evaluate(PIXEL, ["prediction", *road])[3] > 0
     panel.get_by_role("group", name="prediction").nth(1).get_by_role("button", name="car").click()
     assert panel.locator(".media-box b").all_inner_texts() == ["tree 0.9"]
+    truth = panel.locator('canvas[data-overlay="truth"]')
+    assert truth.is_hidden(), "the colours of two masks would mix"
     panel.get_by_role("group", name="truth").get_by_role("button", name="truth: mask").click()
-    assert panel.locator('canvas[data-overlay="truth"]').is_hidden()
+    assert truth.is_visible()
     panel.locator("[data-media-step]").press("ArrowLeft")
     seen.page.wait_for_selector('[data-key="scene"] .media-picture[data-overlaid]')
     assert panel.locator(".media-box b").all_inner_texts() == ["tree 0.9"]
@@ -147,8 +149,8 @@ def test_masks_and_boxes_are_toggled(visit: Open, site: Path, run: Run) -> None:
     panel = overlaid(again)
     assert panel.locator(".caption").inner_text() == "scene <b>3</b>"
     assert panel.locator(".media-box b").all_inner_texts() == ["tree 0.9"]
-    assert panel.locator('canvas[data-overlay="truth"]').is_hidden()
-    assert panel.locator('[aria-pressed="false"]').count() == 3
+    assert panel.locator('canvas[data-overlay="truth"]').is_visible()
+    assert panel.locator('[aria-pressed="false"]').count() == 2
     panel.locator(".media-score input").fill("0.95")
     assert panel.locator(".media-box").count() == 0
     assert seen.complaints + again.complaints == []

@@ -158,6 +158,7 @@ def test_plotly_is_drawn_as_far_as_it_is_simple(tmp_path: Path) -> None:
     assert "&lt;x&gt;" in svg
     assert "<script" not in svg
     assert svg.count("<rect") == 2
+    assert svg.count('r="4"/>') == 2
     for content in ("", "[]", '{"data": 3}', '{"data": [3, {"y": []}, {"type": "pie"}, {"y": ["a"]}]}'):
         read = read_plotly(written(tmp_path / "f.json", content))
         assert read is None or plotly_svg(read) is None

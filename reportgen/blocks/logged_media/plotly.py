@@ -226,7 +226,7 @@ def _document(figure: PlotlyFigure, marks: str, across: _Across, low: float, hig
     for i, trace in enumerate(figure.traces[:6] if len(figure.traces) > 1 else ()):
         keys.append(
             f'<circle fill="{_PALETTE[i % len(_PALETTE)]}" cx="{at + 4:.1f}" cy="12" r="4"/>'
-            + text.format(at + 12, 16, "start", trace.name[:18])
+            + str(text.format(at + 12, 16, "start", trace.name[:18]))
         )
         at += 26 + 7 * min(len(trace.name), 18)
     return (

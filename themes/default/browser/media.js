@@ -29,8 +29,9 @@
 
     async start() {
       this.data = await rg.valueOf(this.root, this.panel.dataset.media);
+      const hidden = rg.view.get('hide:' + this.key);
       this.state = {
-        hidden: new Set(rg.view.get('hide:' + this.key).split(',').filter(Boolean)),
+        hidden: new Set(hidden === 'none' ? [] : hidden ? hidden.split(',') : this.usual()),
         least: Number(rg.view.get('score:' + this.key)) || 0,
       };
       const asked = rg.view.get('at:' + this.key);
@@ -43,6 +44,12 @@
       for (const still of this.panel.querySelectorAll('[data-media-still]')) still.remove();
       this.show();
       this.panel.dataset.live = '';
+    }
+
+    /** What is hidden at first: masks behind the first one, since the colours of two would mix. */
+    usual() {
+      const masks = this.data.legend.flatMap((one, i) => (one.kind === 'mask' ? [String(i)] : []));
+      return masks.slice(1);
     }
 
     slide() {
@@ -167,8 +174,9 @@
 
     redraw() {
       for (const draw of this.drawn) draw(this.state.hidden, this.state.least);
+      const hidden = [...this.state.hidden].sort().join(',');
       rg.view.set({
-        ['hide:' + this.key]: [...this.state.hidden].sort().join(','),
+        ['hide:' + this.key]: hidden === this.usual().sort().join(',') ? '' : hidden || 'none',
         ['score:' + this.key]: this.state.least ? String(this.state.least) : '',
       });
     }
