@@ -7,7 +7,7 @@
   const MOST = 300;
   const EVEN = 160;
   const RESAMPLES = 200;
-  const RESAMPLED = 64;
+  const RESAMPLED = 40;
   const PIECE = 24;
 
   /** Lets the page answer when a piece of work has taken long enough. */

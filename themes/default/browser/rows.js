@@ -3,7 +3,7 @@
   'use strict';
 
   const rg = window.reportgen;
-  const AROUND = 12;
+  const AROUND = 8;
 
   /**
    * Rows in a box that scrolls.
