@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +16,12 @@ from numpy.typing import NDArray
 from reportgen.analysis.column_format import plain_text
 from reportgen.analysis.importance import Importance, percent, percent_range
 from reportgen.analysis.importance.correlation import ranked
+from reportgen.analysis.search_space_values import Action, Advice, NextSpace
 from reportgen.analysis.sweeps.parameters import Searched, searched, value_at
 from reportgen.analysis.sweeps.pareto import pareto_front
 from reportgen.analysis.sweeps.trials import Trials
 from reportgen.model import Distribution, Scalar
 from reportgen.words import _, ngettext
-
-Action = Literal["narrow", "widen", "shift", "fix", "drop", "keep", "unknown"]
-"""`drop`: choices are left out; `unknown`: too few trials have it."""
 
 LEAST_TRIALS = 20
 """With fewer trials that count no range is changed."""
@@ -48,53 +45,6 @@ _NEGLIGIBLE = 0.05
 """A hyperparameter whose share of the variance surely lies below that may be fixed."""
 _BOUNDS = {"dropout": (0.0, 1.0), "momentum": (0.0, 1.0), "beta1": (0.0, 1.0), "beta2": (0.0, 1.0)}
 """What some hyperparameters can be at all, by the last part of their key."""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What to do with one hyperparameter.
-
-    Attributes:
-        before: What it was drawn from, or the span of its values.
-        after: What to draw it from next; with one choice it is fixed.
-        reason: One sentence.
-        n: The trials that count and have it.
-        n_best: The best of them.
-        only_if: The choice that makes trials have it, and with which values; None when all have it or no choice tells.
-    """
-
-    key: str
-    action: Action
-    before: Distribution
-    after: Distribution
-    reason: str
-    n: int
-    n_best: int
-    is_whole: bool = False
-    only_if: tuple[str, tuple[Scalar, ...]] | None = None
-
-
-@dataclass(frozen=True)
-class NextSpace:
-    """The next search space.
-
-    Attributes:
-        advice: One for each hyperparameter.
-        said: What is to be done in one or two sentences, or why nothing can be said.
-        is_advised: Whether there were enough trials to advise.
-        n, n_best: The trials that count, and the best of them.
-    """
-
-    advice: tuple[Advice, ...]
-    said: str
-    is_advised: bool
-    n: int
-    n_best: int
-
-    @property
-    def changed(self) -> tuple[Advice, ...]:
-        """The hyperparameters that are to be searched differently."""
-        return tuple(one for one in self.advice if one.action not in ("keep", "unknown"))
 
 
 def next_space(trials: Trials, importance: Importance | None = None) -> NextSpace:

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from reportgen.analysis.search_space import Advice, NextSpace
+from reportgen.analysis.search_space_values import Advice, NextSpace
 from reportgen.analysis.sweeps.trials import Trials
 from reportgen.model import Distribution, Run, Value
 

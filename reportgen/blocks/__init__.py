@@ -13,6 +13,7 @@ _MODULES = {
     "compare": "reportgen.blocks.compare",
     "runs": "reportgen.blocks.runs",
     "importance": "reportgen.blocks.importance",
+    "sweep": "reportgen.blocks.sweep",
     "histogram": "reportgen.blocks.histogram",
     "media": "reportgen.blocks.media",
     "console": "reportgen.blocks.console",

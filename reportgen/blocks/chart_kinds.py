@@ -8,6 +8,7 @@ from dataclasses import replace
 from reportgen.analysis.axes import WORDS
 from reportgen.blocks.block import Context
 from reportgen.blocks.chart_options import Log, Options, alternatives, names_of
+from reportgen.blocks.chart_trials import trial_figures
 from reportgen.charts.bar import bar_chart
 from reportgen.charts.box import box_chart
 from reportgen.charts.figure import Figure
@@ -36,7 +37,7 @@ def figures_of(options: Options, context: Context) -> list[Figure]:
     """
     draw = {
         "line": _lines, "scatter": _scatter, "bar": _summaries, "box": _summaries, "histogram": _summaries,
-        "heatmap": _heatmap, "parallel": _parallel,
+        "heatmap": _heatmap, "parallel": _parallel, "slice": trial_figures, "contour": trial_figures, "pareto": trial_figures,
     }[options.kind]  # fmt: skip
     return draw(options, context)
 

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from reportgen.blocks.block import BlockOptions
 from reportgen.errors import Mistake
 
-Kind = Literal["line", "scatter", "bar", "box", "histogram", "heatmap", "parallel"]
+Kind = Literal["line", "scatter", "bar", "box", "histogram", "heatmap", "parallel", "slice", "contour", "pareto"]
 Log = Literal["x", "y", "xy", "color", "none"]
 _ONLY: dict[str, tuple[Kind, ...]] = {
     "smooth": ("line",),
@@ -20,7 +20,7 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     "x_range": ("line", "scatter"),
     "y_range": ("line", "scatter"),
     "facet": ("line", "scatter", "bar", "box", "histogram", "heatmap"),
-    "legend": ("line", "scatter", "parallel"),
+    "legend": ("line", "scatter", "parallel", "contour"),
 }
 """Options that some kinds alone have."""
 
@@ -28,21 +28,25 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
 class Options(BlockOptions):
     """Options of `chart`."""
 
-    kind: Kind = Field("line", description="`line`, `scatter`, `bar`, `box`, `histogram`, `heatmap` or `parallel`.")
+    kind: Kind = Field(
+        "line", description="`line`, `scatter`, `bar`, `box`, `histogram`, `heatmap`, `parallel`, `slice`, `contour` or `pareto`."
+    )
     y: str | list[str] | None = Field(
         None,
         description="What is drawn upwards: a metric, a list or a glob (`train/*`), which makes one chart for each. For `scatter`, `bar`, "
-        "`box` and `histogram` any column of the runs; for `heatmap` the second hyperparameter; for `parallel` the target, the last axis.",
+        "`box` and `histogram` any column of the runs; for `heatmap` the second hyperparameter; for `parallel` "
+        "and `slice` the target; for `contour` the second hyperparameter; for `pareto` the second objective.",
     )
     x: str | list[str] | None = Field(
         None,
         description="`line`: `step`, `time` (since the start), `wall` (the clock) or a metric of the same step; by default what "
-        "`define_metric` says, else the step. Other kinds: a column of the runs; the key of `bar` and `box`; for `parallel` the axes, "
-        "a list or a glob.",
+        "`define_metric` says, else the step. Other kinds: a column of the runs; the key of `bar` and `box`; for `parallel` the axes and "
+        "for `slice` the hyperparameters, a list; for `pareto` the first objective.",
     )
     color: str | None = Field(
         None,
-        description="A config key or another column that the colours stand for, a metric too; for `heatmap` the metric in the cells. "
+        description="A config key or another column that the colours stand for, a metric too; for `heatmap` the metric in the cells "
+        "and for `contour` the objective. "
         "`bar` and `histogram` put many different numbers into ranges.",
     )
     group: str | list[str] | None = Field(
@@ -83,13 +87,16 @@ class Options(BlockOptions):
         for name, kinds in _ONLY.items():
             if name in self.model_fields_set and self.kind not in kinds:
                 raise Mistake(f"option '{name}' belongs to kind: {alternatives(kinds)}, not to {self.kind}")
-        wanted: dict[Kind, tuple[str, ...]] = {"scatter": ("x", "y"), "heatmap": ("x", "y", "color"), "histogram": (), "parallel": ("y",)}
+        wanted: dict[Kind, tuple[str, ...]] = {
+            "scatter": ("x", "y"), "heatmap": ("x", "y", "color"), "histogram": (), "parallel": ("y",), "slice": ("x", "y"),
+            "contour": ("x", "y", "color"), "pareto": ("x", "y"),
+        }  # fmt: skip
         for name in wanted.get(self.kind, ("y",)):
             if getattr(self, name) is None:
                 raise Mistake(f"kind: {self.kind} needs the option '{name}'", hint=_example(self.kind))
         if self.kind == "histogram" and self.x is None and self.y is None:
             raise Mistake("kind: histogram needs the option 'x'", hint=_example(self.kind))
-        if isinstance(self.x, list) and self.kind != "parallel":
+        if isinstance(self.x, list) and self.kind not in ("parallel", "slice"):
             raise Mistake(f"option 'x' of kind: {self.kind} is one name, not a list")
         return self
 
@@ -110,4 +117,7 @@ def _example(kind: str) -> str:
         "heatmap": "for example x: config.lr, y: config.batch_size, color: val/acc",
         "histogram": "for example x: val/acc",
         "parallel": "the metric to colour by, for example y: val/acc",
+        "slice": "for example x: [config.lr, config.dropout], y: val/acc",
+        "contour": "for example x: config.lr, y: config.dropout, color: val/acc",
+        "pareto": "for example x: params, y: val/acc",
     }.get(kind, "for example y: val/acc")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import plain_text
-from reportgen.analysis.search_space import Action, Advice, NextSpace
+from reportgen.analysis.search_space_values import Action, Advice, NextSpace
 from reportgen.blocks.table import Cell, Head, TableView, name_html, table_html
 from reportgen.model import Distribution
 from reportgen.words import _, count

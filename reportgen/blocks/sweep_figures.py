@@ -42,7 +42,7 @@ def by_importance(trials: Trials, importance: Importance | None) -> list[str]:
     return sorted(keys, key=lambda key: order.get(key, len(order)))
 
 
-def parallel(trials: Trials, keys: Sequence[str], style: ChartStyle) -> list[Figure]:
+def parallel(trials: Trials, keys: Sequence[str], style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
     """Parallel coordinates of the trials that count, still and complete without the script."""
     target = trials.objectives[0].column
     ranked = trials.ranked
@@ -51,7 +51,7 @@ def parallel(trials: Trials, keys: Sequence[str], style: ChartStyle) -> list[Fig
         chosen = [ranked[i] for i in sorted({round(i * (len(ranked) - 1) / (MOST_STILL - 1)) for i in range(MOST_STILL)})]
     runs = trials.runs.in_order(run for run in trials.counted_runs if run in set(chosen))
     others = [one.column for one in trials.objectives[1:]]
-    figures = parallel_chart(runs, ParallelSettings((*(f"config.{key}" for key in keys), *others), target), style, Layout("full"))
+    figures = parallel_chart(runs, ParallelSettings((*(f"config.{key}" for key in keys), *others), target), style, layout or Layout("full"))
     if len(chosen) < len(ranked):
         note = f"{len(chosen):,} of {len(ranked):,} trials are drawn: the best, and others evenly chosen by rank."
         figures = [replace(figure, notes=(*figure.notes, note)) for figure in figures]

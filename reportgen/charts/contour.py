@@ -21,7 +21,7 @@ from reportgen.charts.colouring import Colouring
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.png import png
-from reportgen.charts.searched_axis import channel, places, scale_of, shown
+from reportgen.charts.searched_axis import channel, places, scale_of, shown, thinned
 from reportgen.charts.slices import objective_scale
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, listed, number_text, run_labels
@@ -56,7 +56,8 @@ def contour_chart(trials: Trials, x: str, y: str, style: ChartStyle, layout: Lay
     frame = contour_values(trials, x, y, objective)
     scale = objective_scale(trials.objectives[objective].column, frame["value"].to_numpy())
     both = across.has & up.has
-    data = {"trials": frame}
+    points, told = thinned(frame, frame["rank"].tolist())
+    data = {"trials": points}
     drawn = len(frame) >= LEAST and np.ptp(frame["value"].to_numpy()) > 0
     if drawn:
         made = surface(_place(across)[both], _place(up)[both], trials.values[trials.counted, objective][both], _CELLS)
@@ -72,7 +73,7 @@ def contour_chart(trials: Trials, x: str, y: str, style: ChartStyle, layout: Lay
         description=_describe(trials, frame, x, y, objective),
         width=layout.width,
         height=height,
-        notes=(f"{counted(missing, 'trial')} without both.",) if missing else (),
+        notes=((f"{counted(missing, 'trial')} without both.", *told) if missing else told),
     )
 
 
@@ -81,18 +82,19 @@ def rank_chart(trials: Trials, x: str, y: str, style: ChartStyle, layout: Layout
     layout = layout or Layout()
     runs = trials.counted_runs
     frame = contour_values(trials, x, y, objective)
+    points, told = thinned(frame, frame["rank"].tolist())
     scale = Scale("rank, best to worst", "linear", (0.0, 1.0), percent=True)
     name = key_words(trials.objectives[objective].column)
     height = layout.tall(300)
     missing = trials.n - len(frame)
     return Figure(
         spec=_spec(searched(x, runs), searched(y, runs), scale, style, layout, height, has_picture=False, field="rank"),
-        data={"trials": frame},
+        data={"trials": points},
         title=layout.title or f"Rank by {name} over {key_words(x)} and {key_words(y)}",
         description=_describe(trials, frame, x, y, objective),
         width=layout.width,
         height=height,
-        notes=(f"{counted(missing, 'trial')} without both.",) if missing else (),
+        notes=((f"{counted(missing, 'trial')} without both.", *told) if missing else told),
     )
 
 

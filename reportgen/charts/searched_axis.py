@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.analysis.column_format import exact
 from reportgen.analysis.sweeps.parameters import Searched
 from reportgen.charts.axis import Scale, apart
 from reportgen.charts.layout import slanted_labels
 from reportgen.charts.words import category, key_words, shorten, text_width
 
 _ROOM = 0.03
+MOST_POINTS = 250
+"""So many trials one small chart draws."""
 
 
 def places(one: Searched) -> list[float | str | None]:
@@ -72,9 +74,17 @@ def shown(one: Searched, field: str) -> dict[str, Any]:
     return entry if one.is_choice else {**entry, "type": "quantitative", "format": ".4~g"}
 
 
-def texts(one: Searched) -> list[str]:
-    """The value of each run as it was logged, "" where it has none."""
-    return ["" if value is None else exact(value) for value in one.values]
+def thinned(frame: pd.DataFrame, losses: Sequence[float]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """At most `MOST_POINTS` rows of a frame of trials, evenly chosen by rank with the best and the worst, and the note that says so.
+
+    Args:
+        losses: Of each row, the less the better.
+    """
+    if len(frame) <= MOST_POINTS:
+        return frame, ()
+    order = np.argsort(np.asarray(losses), kind="stable")
+    chosen = np.sort(order[np.unique(np.linspace(0, len(frame) - 1, MOST_POINTS).round().astype(int))])
+    return frame.iloc[chosen].reset_index(drop=True), (f"{MOST_POINTS:,} of {len(frame):,} trials are drawn, evenly chosen by rank.",)
 
 
 def jitter(one: Searched, values: NDArray[np.float64] | Sequence[float]) -> list[float]:

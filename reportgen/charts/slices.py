@@ -17,7 +17,7 @@ from reportgen.analysis.sweeps.trials import Trials
 from reportgen.charts.axis import Scale, scale_for, wants_log
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered
-from reportgen.charts.searched_axis import channel, jitter, places, shown
+from reportgen.charts.searched_axis import channel, jitter, places, shown, thinned
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, number_text, run_labels, shorten
 
@@ -62,10 +62,11 @@ def _figure(trials: Trials, key: str, style: ChartStyle, layout: Layout, objecti
     column, goal = trials.objectives[objective].column, trials.objectives[objective].goal
     missing = trials.n - len(frame)
     notes = (f"{counted(missing, 'trial')} without {key_words(key)}.",) if missing else ()
+    drawn, told = thinned(frame, (frame["y"] * trials.objectives[objective].sign).tolist())
     height = layout.tall(220)
     return Figure(
-        spec=_spec(one, y, len(trials), style, layout, height), data={"trials": frame}, title=layout.title or key_words(key),
-        description=_describe(frame, one, column, goal, y), width=layout.width, height=height, notes=notes,
+        spec=_spec(one, y, len(trials), style, layout, height), data={"trials": drawn}, title=layout.title or key_words(key),
+        description=_describe(frame, one, column, goal, y), width=layout.width, height=height, notes=(*notes, *told),
     )  # fmt: skip
 
 

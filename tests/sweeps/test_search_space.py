@@ -15,8 +15,9 @@ import pytest
 import yaml
 from wandb.sdk.sweeps.scheduler.optuna import sweep_parameter_to_distribution
 
-from reportgen.analysis.search_space import LEAST_TRIALS, Advice, NextSpace, next_space
+from reportgen.analysis.search_space import LEAST_TRIALS, next_space
 from reportgen.analysis.search_space_text import config_flags, config_yaml, optuna_study, plain_space, wandb_sweep
+from reportgen.analysis.search_space_values import Advice, NextSpace
 from reportgen.analysis.sweeps import Objective, Trials, trials_of
 from reportgen.model import Distribution, Run, Runs, Source, Value
 

@@ -6,6 +6,7 @@
   const HEIGHT = 368;
   const SPACE = { left: 48, right: 64, top: 12, bottom: 44 };
   const LEAST = 96;
+  const DASHED = 200;
 
   /** Where the axes stand on a canvas of some width. */
   function plot(width, count) {
@@ -31,18 +32,29 @@
     context.stroke();
   }
 
+  /** All trials, hardly seen: what is outside of the brush. */
+  function faint(context, area, data, axes, colours) {
+    context.globalAlpha = 0.07;
+    context.lineWidth = 1;
+    for (const i of data.order) {
+      context.strokeStyle = data.runs.tint[i] >= 0 ? data.colours[data.runs.tint[i]] : colours.muted;
+      trace(context, area, axes, i);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** The trials inside of the brush; those that do not count are grey, and dashed where they are few: dashes are slow to draw. */
   function lines(context, area, data, axes, inside, colours) {
-    const opacity = data.order.length <= 60 ? 0.85 : data.order.length <= 200 ? 0.55 : 0.35;
-    for (const isIn of [false, true]) {
-      for (const i of data.order) {
-        if (inside[i] !== isIn) continue;
-        const counts = data.runs.tint[i] >= 0;
-        context.globalAlpha = isIn ? (counts ? opacity : 0.5) : 0.07;
-        context.lineWidth = isIn ? 1.4 : 1;
-        context.strokeStyle = counts ? data.colours[data.runs.tint[i]] : colours.muted;
-        context.setLineDash(counts ? [] : [3, 3]);
-        trace(context, area, axes, i);
-      }
+    const count = data.order.length;
+    const opacity = count <= 60 ? 0.85 : count <= 200 ? 0.55 : 0.35;
+    for (const i of data.order) {
+      if (!inside[i]) continue;
+      const counts = data.runs.tint[i] >= 0;
+      context.globalAlpha = counts ? opacity : opacity * 0.6;
+      context.lineWidth = counts ? 1.4 : 1;
+      context.strokeStyle = counts ? data.colours[data.runs.tint[i]] : colours.muted;
+      context.setLineDash(counts || count > DASHED ? [] : [3, 3]);
+      trace(context, area, axes, i);
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
@@ -122,5 +134,5 @@
     return best;
   }
 
-  rg.sweepDraw = { plot, lines, frame, front, nearest };
+  rg.sweepDraw = { plot, faint, lines, frame, front, nearest };
 })();

@@ -104,7 +104,8 @@
     }
 
     function mark() {
-      name.textContent = (axis.isFlipped ? '⇅ ' : '') + axis.title;
+      const words = (axis.isFlipped ? '⇅ ' : '') + axis.title;
+      if (name.textContent !== words) name.textContent = words;
       name.classList.toggle('is-brushed', Boolean(axis.brush));
     }
 

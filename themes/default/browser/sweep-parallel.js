@@ -12,12 +12,17 @@
       Object.assign(this, { place, sweep, changed, axes: sweep.axes });
       this.scroll = rg.create('div', 'parallel-scroll');
       this.stage = rg.create('div', 'parallel-stage');
-      this.under = rg.create('canvas');
+      this.below = rg.create('canvas', 'parallel-below');
+      this.under = rg.create('canvas', 'parallel-under');
+      this.below.setAttribute('aria-hidden', 'true');
       this.over = rg.create('canvas', 'parallel-over');
       this.under.setAttribute('role', 'img');
       this.over.setAttribute('aria-hidden', 'true');
-      this.heads = this.axes.map((axis) => rg.sweepHead(axis, () => changed(true)));
-      this.stage.append(...this.heads.map(({ head }) => head), this.under, this.over);
+      this.heads = this.axes.map((axis) => rg.sweepHead(axis, () => {
+        this.scaled();
+        changed(true);
+      }));
+      this.stage.append(...this.heads.map(({ head }) => head), this.below, this.under, this.over);
       this.scroll.append(this.stage);
       this.scroll.tabIndex = 0;
       this.scroll.setAttribute('role', 'region');
@@ -36,8 +41,12 @@
       over.addEventListener('pointercancel', () => { this.dragged = null; });
       over.addEventListener('pointerleave', () => { if (!this.dragged) rg.hovered.set(''); });
       rg.hovered.on(() => this.front());
-      rg.onColours(() => this.draw());
-      new ResizeObserver(() => { if (this.scroll.clientWidth !== this.seen) this.draw(); }).observe(this.scroll);
+      rg.onColours(() => {
+        this.colours = rg.colours(this.place);
+        this.scaled();
+        this.draw();
+      });
+      new ResizeObserver(() => this.resized()).observe(this.scroll);
     }
 
     at(event) {
@@ -89,21 +98,38 @@
       });
     }
 
-    draw() {
-      this.seen = this.scroll.clientWidth;
-      if (!this.seen) return;
+    /** Lays out axes and canvases. The page is asked for its width here only: asking while it changes makes it lay itself out anew. */
+    resized() {
+      const width = this.scroll.clientWidth;
+      if (!width || width === this.seen) return;
+      this.seen = width;
       this.colours = rg.colours(this.place);
-      this.area = rg.sweepDraw.plot(this.seen, this.axes.length);
-      const context = rg.context(this.under, this.area.width, this.area.height);
-      rg.sweepDraw.lines(context, this.area, this.sweep, this.axes, this.sweep.inside, this.colours);
-      rg.sweepDraw.frame(context, this.area, this.axes, this.colours);
+      this.area = rg.sweepDraw.plot(width, this.axes.length);
       this.stage.style.width = this.area.width + 'px';
-      this.heads.forEach(({ head, mark }, k) => {
+      [this.faintPen, this.pen, this.frontPen] = [this.below, this.under, this.over].map((canvas) => rg.context(canvas, this.area.width, this.area.height));
+      this.heads.forEach(({ head }, k) => {
         head.style.left = this.area.x(k) + 'px';
         head.classList.toggle('is-last', k === this.axes.length - 1);
         head.classList.toggle('is-first', k === 0);
-        mark();
       });
+      this.scaled();
+      this.draw();
+    }
+
+    /** Draws what a brush does not change. */
+    scaled() {
+      if (!this.area) return;
+      this.faintPen.clearRect(0, 0, this.area.width, this.area.height);
+      rg.sweepDraw.faint(this.faintPen, this.area, this.sweep, this.axes, this.colours);
+    }
+
+    draw() {
+      if (!this.area) return;
+      const context = this.pen;
+      context.clearRect(0, 0, this.area.width, this.area.height);
+      rg.sweepDraw.lines(context, this.area, this.sweep, this.axes, this.sweep.inside, this.colours);
+      rg.sweepDraw.frame(context, this.area, this.axes, this.colours);
+      for (const { mark } of this.heads) mark();
       this.under.setAttribute('aria-label', rg.say('{left} of {all} trials as lines over {axes}; all of them are in the table below', {
         left: rg.count(this.sweep.left), all: rg.count(this.sweep.runs.id.length), axes: this.axes.map((axis) => axis.title).join(', '),
       }));
@@ -112,7 +138,8 @@
 
     front() {
       if (!this.area) return;
-      const context = rg.context(this.over, this.area.width, this.area.height);
+      const context = this.frontPen;
+      context.clearRect(0, 0, this.area.width, this.area.height);
       const i = this.sweep.places.get(rg.hovered.get());
       if (i === undefined) {
         this.said.textContent = this.hint;

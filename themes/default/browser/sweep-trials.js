@@ -98,11 +98,25 @@
       const chosen = rg.brushed.get();
       const { id } = this.sweep.runs;
       this.order = chosen ? this.all.filter((i) => chosen.has(id[i])) : this.all;
+      // Asked for before anything changes, or the page would be laid out once more.
+      this.scroll.scrollTop = 0;
       this.status.textContent = rg.say('{left} of {all} trials', { left: rg.count(this.order.length), all: rg.count(id.length) });
       this.clear.hidden = !chosen;
-      this.scroll.scrollTop = 0;
       this.rows.show(this.order.length);
+      this.keepWidths();
       this.mark();
+    }
+
+    /** Columns stay as wide as the first rows made them: nothing jumps while the reader brushes. */
+    keepWidths() {
+      const table = this.body.parentNode;
+      if (table.style.tableLayout || !this.order.length) return;
+      const widths = this.heads.map((head) => Math.ceil(head.getBoundingClientRect().width));
+      const columns = rg.create('colgroup');
+      for (const width of widths) columns.append(Object.assign(rg.create('col'), { style: 'width:' + width + 'px' }));
+      table.prepend(columns);
+      table.style.tableLayout = 'fixed';
+      table.style.width = widths.reduce((sum, width) => sum + width, 0) + 'px';
     }
 
     row(i) {

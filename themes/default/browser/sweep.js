@@ -3,6 +3,7 @@
   'use strict';
 
   const rg = window.reportgen;
+  const TABLE_WAITS = 60;
   const listed = (text) => new Set(text.split(',').filter(Boolean).map(decodeURIComponent));
   const joined = (axes) => axes.map((axis) => encodeURIComponent(axis.key)).join(',');
 
@@ -21,12 +22,13 @@
       const places = [stage.querySelector('[data-sweep-live]'), document.querySelector('[data-trials-live]')];
       this.read();
       this.choose();
+      this.tell();
       stage.querySelector('[data-sweep-still]').hidden = true;
       still.hidden = true;
       for (const place of places) place.hidden = false;
       this.parallel = new rg.SweepParallel(places[0], this, (isDone) => this.changed(isDone));
       this.trials = new rg.SweepTrials(places[1], this);
-      this.parallel.draw();
+      this.parallel.resized();
     }
 
     /** The view from the address. */
@@ -50,14 +52,26 @@
     choose() {
       this.inside = this.runs.id.map((_, i) => this.axes.every((axis) => axis.passes(i)));
       this.left = this.inside.filter(Boolean).length;
+    }
+
+    /** Tells the page which trials these are. */
+    tell() {
+      clearTimeout(this.later);
+      this.later = 0;
       const isAll = this.axes.every((axis) => !axis.brush);
       rg.brushed.set(isAll ? null : new Set(this.runs.id.filter((_, i) => this.inside[i])));
     }
 
+    /** The lines follow at once; the table a moment later while the reader still drags, so that no task is long. */
     changed(isDone) {
       this.choose();
       this.parallel.draw();
-      if (isDone) this.keep();
+      if (!isDone) {
+        this.later = this.later || setTimeout(() => this.tell(), TABLE_WAITS);
+        return;
+      }
+      this.tell();
+      this.keep();
     }
 
     letGo() {

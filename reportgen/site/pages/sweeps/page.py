@@ -6,8 +6,9 @@ from markupsafe import Markup, escape
 
 from reportgen.analysis.importance import Importance
 from reportgen.analysis.importance.words import FEWEST_RUNS
-from reportgen.analysis.search_space import NextSpace, next_space
+from reportgen.analysis.search_space import next_space
 from reportgen.analysis.search_space_text import config_flags, config_yaml, optuna_study, plain_space, wandb_sweep
+from reportgen.analysis.search_space_values import NextSpace
 from reportgen.analysis.sweeps import Sweep, Trials
 from reportgen.blocks import sweep_figures as figures
 from reportgen.blocks.links import SWEEPS_PAGE, run_href, sweep_href
