@@ -102,29 +102,63 @@
     draw() {
       const width = this.canvas.parentElement.clientWidth;
       if (!width) return;
-      const { points, lines, colours, size } = this.scene;
+      const { points, lines, size } = this.scene;
       const theme = rg.colours(this.canvas);
       const context = rg.context(this.canvas, width, HEIGHT);
+      const places = this.placed(points, width);
+      if (size <= 4) this.dots(context, places, theme);
       const ends = this.placed(lines, width);
       context.strokeStyle = theme.muted;
       context.lineWidth = size > 4 ? 3 : 1.25;
       context.beginPath();
       for (let i = 0; i < ends.length; i += 6) { context.moveTo(ends[i], ends[i + 1]); context.lineTo(ends[i + 3], ends[i + 4]); }
       context.stroke();
-      const places = this.placed(points, width);
-      const order = Array.from({ length: places.length / 3 }, (_, i) => i);
-      if (size > 4) order.sort((a, b) => places[3 * b + 2] - places[3 * a + 2]);
-      for (const i of order) {
-        context.fillStyle = colours ? `rgb(${colours[3 * i]} ${colours[3 * i + 1]} ${colours[3 * i + 2]})` : theme.ink;
-        if (size > 4) {
-          context.beginPath();
-          context.arc(places[3 * i], places[3 * i + 1], Math.max(2, size * this.at.zoom * 0.7 * (3 / (3 + places[3 * i + 2]))), 0, 7);
-          context.fill();
-        } else {
-          context.fillRect(places[3 * i] - 1, places[3 * i + 1] - 1, size, size);
+      if (size > 4) this.balls(context, places, theme);
+    }
+
+    /** Points as squares of pixels, written at once: tens of thousands are turned without a stutter. The nearest is in front. */
+    dots(context, places, theme) {
+      const { width, height } = this.canvas;
+      const picture = context.createImageData(width, height);
+      const words = new Uint32Array(picture.data.buffer);
+      const depths = new Float32Array(width * height).fill(Infinity);
+      const ratio = height / HEIGHT;
+      const side = Math.max(1, Math.round(this.scene.size * ratio));
+      const { colours } = this.scene;
+      const ink = packed(theme.ink);
+      for (let i = 0; i < places.length; i += 3) {
+        const left = Math.round(places[i] * ratio - side / 2);
+        const top = Math.round(places[i + 1] * ratio - side / 2);
+        // In memory: red, green, blue, alpha; read as one little-endian number.
+        const colour = colours ? (0xff000000 | (colours[i + 2] << 16) | (colours[i + 1] << 8) | colours[i]) >>> 0 : ink;
+        for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+          for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) {
+            const at = y * width + x;
+            if (places[i + 2] >= depths[at]) continue;
+            depths[at] = places[i + 2];
+            words[at] = colour;
+          }
         }
       }
+      context.putImageData(picture, 0, 0);
     }
+
+    balls(context, places, theme) {
+      const { colours, size } = this.scene;
+      const order = Array.from({ length: places.length / 3 }, (_, i) => i).sort((a, b) => places[3 * b + 2] - places[3 * a + 2]);
+      for (const i of order) {
+        context.fillStyle = colours ? `rgb(${colours[3 * i]} ${colours[3 * i + 1]} ${colours[3 * i + 2]})` : theme.ink;
+        context.beginPath();
+        context.arc(places[3 * i], places[3 * i + 1], Math.max(2, size * this.at.zoom * 0.7 * (3 / (3 + places[3 * i + 2]))), 0, 7);
+        context.fill();
+      }
+    }
+  }
+
+  /** A colour "#rrggbb" as a pixel of a canvas. */
+  function packed(colour) {
+    const number = Number.parseInt(colour.slice(1), 16);
+    return ((0xff << 24) | ((number & 255) << 16) | (number & 0xff00) | (number >> 16)) >>> 0;
   }
 
   /** Shows a scene in an element. */
