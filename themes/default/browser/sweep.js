@@ -23,7 +23,8 @@
       this.read();
       this.choose();
       this.tell();
-      stage.querySelector('[data-sweep-still]').hidden = true;
+      // A chart that is there and never seen would wait for ever to come alive.
+      stage.querySelector('[data-sweep-still]').remove();
       still.hidden = true;
       for (const place of places) place.hidden = false;
       this.parallel = new rg.SweepParallel(places[0], this, (isDone) => this.changed(isDone));
