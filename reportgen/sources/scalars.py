@@ -53,16 +53,19 @@ class Scalars:
             self._before[key] = [*mine, later._whole(key)]
 
     def kept(self, arrays: Arrays, counts: Mapping[str, int] | None = None) -> dict[str, Any]:
-        """The columns as JSON can say them, their numbers in `arrays`.
+        """The columns as JSON can say them, their numbers in `arrays`. Those that are kept count as read before from then on.
 
         Args:
             counts: How many of the values that were added to keep of each metric, its first ones; by default all.
         """
         found = {}
         for key, count in (self.counts() if counts is None else counts).items():
-            steps, times, values = self._whole(key, count)
+            steps, times, values = whole = self._whole(key, count)
             if len(steps):
                 found[key] = [arrays.add(steps), arrays.add(times), arrays.add(values)]
+                self._before[key] = [whole]
+                for column in self.columns[key]:
+                    del column[:count]
         return found
 
     def restore(self, kept: Mapping[str, Any], before: Continuation) -> None:
@@ -81,5 +84,7 @@ class Scalars:
         added = np.array(steps[:count], np.int64), np.array(times[:count], np.float64), np.array(values[:count], np.float64)
         if key not in self._before:
             return added
+        if not steps[:count] and len(self._before[key]) == 1:
+            return self._before[key][0]
         step, time, value = (np.concatenate(several) for several in zip(*self._before[key], added, strict=True))
         return step, time, value

@@ -102,22 +102,32 @@ class MetricsFile:
 
     def _keep(self, columns: Columns, placing: Placing, state: dict[str, Any], counts: dict[str, int], texts: dict[str, int]) -> None:
         """Keeps how far the file was read, if what follows cannot change what was made of it."""
-        continued, before, rows = self._continued, self._before, self._rows.rows[: self._rows.whole]
+        continued, before = self._continued, self._before
         end = self._data.rfind(b"\n") + 1
         if not continued or not self._rows.state or not is_narrow(self._data) or not continued.wants(self.path, end, before):
             return
-        names = dict.fromkeys([*(before.state["names"] if before else ()), *_names(rows)])
-        known = Placing(*before.state["placing"]) if before else None
-        if self._rows.has_commas or placing_of(names, rows, before=known) != placing:
+        names = self._names_that_stay(placing)
+        if self._rows.has_commas or names is None:
             return
         arrays = Arrays()
         try:
             media = [logged_json(one, arrays) for key, count in texts.items() for one in columns.media[key][:count]]
         except CannotBeStored:
             return
-        state |= {"names": list(names), "media": media, "scalars": columns.scalars.kept(arrays, counts)}
+        state |= {"names": names, "media": media, "scalars": columns.scalars.kept(arrays, counts)}
         begin, read = (before.end, before.checksum) if before else (0, 0)
         continued.put(self.path, end, checksum(self._data, begin, end, read), state, arrays)
+
+    def _names_that_stay(self, placing: Placing) -> list[str] | None:
+        """The names without those that only the unfinished last row has; None when without it other columns would place the rows."""
+        n, before = self._rows.whole, self._before
+        rows, rest = self._rows.rows[:n], self._rows.rows[n:]
+        has_same_names = not rest or (bool(rows) and all(row.keys() <= rows[-1].keys() for row in rest))
+        if has_same_names and (not rest or (placing.step, placing.time) == (placing.likely_step, placing.likely_time)):
+            return self.names
+        names = list(dict.fromkeys([*(before.state["names"] if before else ()), *_names(rows)]))
+        known = Placing(*before.state["placing"]) if before else None
+        return names if placing_of(names, rows, before=known) == placing else None
 
 
 def _names(rows: Sequence[Row]) -> list[str]:
