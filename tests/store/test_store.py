@@ -242,9 +242,8 @@ def test_load_reads_a_log_once_until_it_changes(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("REPORTGEN_CACHE", str(tmp_path / "cache"))
     read: list[Path] = []
     (plain,) = [reader for reader in readers() if reader.name == "plain"]
-    original, original_on = plain.read, plain.read_on  # type: ignore[attr-defined]
-    monkeypatch.setattr(plain, "read", lambda path: read.append(path) or original(path))
-    monkeypatch.setattr(plain, "read_on", lambda path, *rest: read.append(path) or original_on(path, *rest))
+    original = plain.read_on  # type: ignore[attr-defined]
+    monkeypatch.setattr(plain, "read_on", lambda path, *rest: read.append(path) or original(path, *rest))  # `read` calls it, too
     first = rg.load(logs)
     assert len(read) == 4
     assert shown(list(rg.load(logs))) == shown(list(first))
