@@ -52,7 +52,7 @@ class Visit:
 
     def wait_for_charts(self) -> int:
         """Scrolls through the page until each chart is alive or has failed; the number of live ones."""
-        for chart in self.page.locator(".chart[data-chart]:visible").all():
+        for chart in self.page.locator(".chart[data-chart]").all():
             chart.scroll_into_view_if_needed()
             chart.page.wait_for_function("chart => chart.matches('.is-live, .is-failed')", arg=chart.element_handle(), timeout=20_000)
         return self.page.locator(".chart.is-live").count()

@@ -46,26 +46,27 @@ def over_steps(histograms: Sequence[Histogram], bins: int = 64, keep: float = 0.
     Returns:
         None when no histogram holds a finite value.
     """
-    by_step = {histogram.step: histogram for histogram in histograms if _usable(histogram)}
+    by_step = {histogram.step: histogram for histogram in histograms if is_usable(histogram)}
     if not by_step:
         return None
     chosen = [by_step[step] for step in sorted(by_step)]
     low, high = _central_range(chosen, keep)
     edges = np.linspace(low, high, bins + 1)
     share = np.stack([np.diff(_cumulative(histogram, edges)) for histogram in chosen])
-    moments = np.array([_moments(histogram) for histogram in chosen])
+    told = np.array([moments(histogram) for histogram in chosen])
     return DistributionOverSteps(
         key=chosen[0].key,
         steps=np.array([histogram.step for histogram in chosen], dtype=np.int64),
         edges=edges,
         share=share,
-        mean=moments[:, 0],
-        spread=moments[:, 1],
+        mean=told[:, 0],
+        spread=told[:, 1],
         covered=float(min(share.sum(axis=1).min(), 1.0)),
     )
 
 
-def _usable(histogram: Histogram) -> bool:
+def is_usable(histogram: Histogram) -> bool:
+    """Whether all of its edges are finite and it holds a value."""
     return bool(len(histogram.counts) and np.isfinite(histogram.edges).all() and histogram.counts.sum() > 0)
 
 
@@ -93,7 +94,8 @@ def _central_range(histograms: Sequence[Histogram], keep: float) -> tuple[float,
     return (float(low), float(high)) if high > low else (lowest, highest)
 
 
-def _moments(histogram: Histogram) -> tuple[float, float]:
+def moments(histogram: Histogram) -> tuple[float, float]:
+    """Mean and standard deviation, each value taken as the centre of its bin."""
     centres = (histogram.edges[:-1] + histogram.edges[1:]) / 2
     weights = histogram.counts / histogram.counts.sum()
     mean = float(centres @ weights)

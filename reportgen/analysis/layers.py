@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.analysis.distribution import is_usable, moments
 from reportgen.model import Histogram
 
 Trouble = Literal["vanishing", "exploding", "zero"]
@@ -72,39 +73,36 @@ def layers(histograms: Mapping[str, Sequence[Histogram]]) -> tuple[Layer, ...]:
 
 
 def _layer(key: str, logged: Sequence[Histogram]) -> Layer | None:
-    usable = {one.step: one for one in logged if len(one.counts) and np.isfinite(one.edges).all() and one.counts.sum() > 0}
+    usable = {one.step: one for one in logged if is_usable(one)}
     chosen = tuple(usable[step] for step in sorted(usable))
     if not chosen:
         return None
     kind, _, name = key.partition("/")
     is_known = kind in ("gradients", "parameters") and bool(name)
-    moments = np.array([_moments(one) for one in chosen])
+    told = np.array([_told(one) for one in chosen])
     return Layer(
         key=key,
         kind=kind if is_known else "",
         name=name if is_known else key,
         histograms=chosen,
         left_out=len({one.step for one in logged}) - len(chosen),
-        size=moments[:, 0],
-        mean=moments[:, 1],
-        spread=moments[:, 2],
-        rms=moments[:, 3],
-        around_zero=moments[:, 4],
+        size=told[:, 0],
+        mean=told[:, 1],
+        spread=told[:, 2],
+        rms=told[:, 3],
+        around_zero=told[:, 4],
     )
 
 
-def _moments(histogram: Histogram) -> tuple[float, float, float, float, float]:
+def _told(histogram: Histogram) -> tuple[float, float, float, float, float]:
     """Number of values, mean, standard deviation, root mean square, share in the bin that holds zero."""
     edges, counts = histogram.edges, histogram.counts
     n = float(counts.sum())
     holds_zero = (edges[:-1] <= 0) & (edges[1:] >= 0)
     around_zero = float(counts[holds_zero].sum()) / n
-    centres = edges[:-1] / 2 + edges[1:] / 2
-    weights = counts / n
-    mean = float(centres @ weights)
-    spread = float(np.sqrt(((centres - mean) ** 2) @ weights))
+    mean, spread = moments(histogram)
     # All in the bin around zero, as for a tensor of zeros: its size is that of the bin and no more than a bound.
-    rms = 0.0 if around_zero == 1 else float(np.sqrt((centres**2) @ weights))
+    rms = 0.0 if around_zero == 1 else float(np.hypot(mean, spread))
     return n, mean, spread, rms, around_zero
 
 

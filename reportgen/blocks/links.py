@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from reportgen.analysis.sweeps import sweeps_of
 from reportgen.model import Artifact, Run, Runs
 from reportgen.model.run import file_slug
 
@@ -20,10 +21,10 @@ _UNBROKEN = 30
 
 
 def workspace_pages(runs: Runs) -> list[str]:
-    """Those first pages that a site with these runs has for sure."""
+    """The first pages of the workspace that a site with these runs has."""
     there = [
-        (RUNS_PAGE, True),
-        (SWEEPS_PAGE, any(run.sweep for run in runs)),
+        (RUNS_PAGE, len(runs) > 0),
+        (SWEEPS_PAGE, bool(sweeps_of(runs))),
         (TABLES_PAGE, any(run.tables for run in runs)),
         (ARTIFACTS_PAGE, any(run.artifacts for run in runs)),
     ]

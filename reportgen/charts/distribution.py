@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 
 import numpy as np
 import pandas as pd
@@ -14,6 +12,7 @@ from reportgen.analysis.distribution import DistributionOverSteps
 from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import CARD, Layout, layered
+from reportgen.charts.png import png_of_one_colour
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import shorten
 
@@ -87,26 +86,5 @@ def picture_url(distribution: DistributionOverSteps) -> str:
     nearest = np.abs(steps[None, :] - at[:, None]).argmin(axis=1)
     share = distribution.share[nearest].T[::-1]
     opacity = np.sqrt(share / max(float(share.max()), 1e-12))
-    png = _png(np.round(opacity * 255).astype(np.uint8), INK)
+    png = png_of_one_colour(np.round(opacity * 255).astype(np.uint8), INK)
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
-def _png(alpha: NDArray[np.uint8], colour: str) -> bytes:
-    """A PNG (colour type 3: palette with opacity per entry) of `alpha`, shape (height, width)."""
-    height, width = alpha.shape
-    rgb = bytes.fromhex(colour.removeprefix("#"))
-    rows = b"".join(b"\0" + row.tobytes() for row in alpha)
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    return b"".join(
-        [
-            b"\x89PNG\r\n\x1a\n",
-            chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-            chunk(b"PLTE", rgb * 256),
-            chunk(b"tRNS", bytes(range(256))),
-            chunk(b"IDAT", zlib.compress(rows, 9)),
-            chunk(b"IEND", b""),
-        ]
-    )

@@ -96,7 +96,7 @@ class _Rendering:
             return Place(report.path, lines[min(line, len(lines) - 1)])
 
         links = Links(
-            report.path, source_root, root, site_pages, workspace_pages(self.runs),
+            report.path, source_root, root, site_pages, workspace_pages(self.site_runs or self.runs),
             lambda mistake, line: self.note(mistake.at(place(line))),
             lambda text, line: self.warn(f"{place(line)}: {text}"),
         )  # fmt: skip

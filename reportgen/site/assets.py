@@ -12,9 +12,9 @@ from pathlib import Path
 
 from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.settings import nearest_file
-from reportgen.site.cache import Cache
 from reportgen.site.data import digest
 from reportgen.site.theme import Theme
+from reportgen.store.cache import Cache
 
 _URL = re.compile(r"""url\(\s*(['"]?)(?!data:|#)([^'")]+)\1\s*\)""")
 _LICENCE = (

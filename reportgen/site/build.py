@@ -12,11 +12,11 @@ from reportgen.errors import Mistake, Mistakes, SiteError
 from reportgen.report import Document
 from reportgen.site import swap as swapping
 from reportgen.site.assets import vega_script
-from reportgen.site.cache import Cache
 from reportgen.site.compose import compose, render_documents
 from reportgen.site.figures import Charts
 from reportgen.site.site import ComposedPage, Site
 from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
+from reportgen.store.cache import Cache
 from reportgen.words import using_language
 
 

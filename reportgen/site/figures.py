@@ -19,9 +19,9 @@ from markupsafe import Markup, escape
 from reportgen.charts.figure import PIXELS, Figure
 from reportgen.errors import Mistake, Place
 from reportgen.site import svg
-from reportgen.site.cache import Cache
 from reportgen.site.contexts import FigureContext
 from reportgen.site.data import Column, Columns, column, digest
+from reportgen.store.cache import Cache
 
 _PICTURE = re.compile(r'<chart-picture key="([0-9a-f]{12})"></chart-picture>')
 _PLACE = re.compile(r'<chart-here key="([0-9a-f]{12})" headed="([01])"></chart-here>')

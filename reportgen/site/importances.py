@@ -9,8 +9,8 @@ from typing import Any
 from reportgen.analysis.importance import Correlation, Ignored, Importance, Marginal, ParameterImportance, importance
 from reportgen.errors import QueryError
 from reportgen.model import Goal, Runs
-from reportgen.site.cache import Cache
 from reportgen.site.data import digest
+from reportgen.store.cache import Cache
 from reportgen.store.code import code_version
 
 _CODE = ("analysis", "model")

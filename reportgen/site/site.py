@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 import reportgen
 from reportgen.analysis.sweeps import Sweep, sweeps_of
-from reportgen.blocks.links import ARTIFACTS_PAGE, REPORTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href
+from reportgen.blocks.links import ARTIFACTS_PAGE, REPORTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href, workspace_pages
 from reportgen.charts.figure import Figure
 from reportgen.model import Run, Runs
 from reportgen.report import Document, LinkedFile
@@ -63,6 +63,7 @@ class Site:
         self.charts = Charts()
         self.scripts: dict[str, bytes] = {}
         self._assets: dict[Path, Assets] = {}
+        self._word_scripts: dict[str, tuple[str, ...]] = {}
 
     @property
     def runs(self) -> Runs:
@@ -148,13 +149,14 @@ class Site:
 
     def _words(self, language: str) -> tuple[str, ...]:
         """The script with the browser code's messages in a language, if they are in other words than the code's own."""
-        messages = browser_messages(language)
-        if not messages:
-            return ()
-        body = json.dumps(messages, sort_keys=True)
-        path = f"assets/words.{digest(body)}.js"
-        self.scripts[path] = f"reportgen.words({body});\n".encode()
-        return (path,)
+        if language not in self._word_scripts:
+            messages = browser_messages(language)
+            body = json.dumps(messages, sort_keys=True)
+            path = f"assets/words.{digest(body)}.js"
+            self._word_scripts[language] = (path,) if messages else ()
+            if messages:
+                self.scripts[path] = f"reportgen.words({body});\n".encode()
+        return self._word_scripts[language]
 
     def assets(self) -> dict[str, bytes]:
         """The files of all themes that were used."""
@@ -206,13 +208,8 @@ class Site:
     @cached_property
     def _workspace_pages(self) -> list[tuple[str, str]]:
         """The first pages of runs, sweeps, tables and artifacts, as far as there are such."""
-        there = [
-            (_("Runs"), RUNS_PAGE, len(self.runs) > 0),
-            (_("Sweeps"), SWEEPS_PAGE, bool(self.sweeps)),
-            (_("Tables"), TABLES_PAGE, any(run.tables for run in self.runs)),
-            (_("Artifacts"), ARTIFACTS_PAGE, any(run.artifacts for run in self.runs)),
-        ]
-        return [(title, page) for title, page, is_there in there if is_there and page in WORKSPACE_PAGES]
+        titles = {RUNS_PAGE: _("Runs"), SWEEPS_PAGE: _("Sweeps"), TABLES_PAGE: _("Tables"), ARTIFACTS_PAGE: _("Artifacts")}
+        return [(titles[page], page) for page in workspace_pages(self.runs)]
 
     @cached_property
     def in_order(self) -> list[tuple[str, Document]]:
@@ -231,8 +228,6 @@ class Site:
         return Link(run.name, run_href(run, root_of(target)))
 
 
-WORKSPACE_PAGES = frozenset({RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE})
-"""The first pages of the workspace that are made."""
 _LETTERS, _LONGEST_TITLE = 80, 32
 """How long the titles of reports in the navigation may be together, and how much of one is seen (`.site-nav a`)."""
 _SECTIONS = {"runs": RUNS_PAGE, "gradients": RUNS_PAGE, "sweeps": SWEEPS_PAGE, "tables": TABLES_PAGE, "artifacts": ARTIFACTS_PAGE}

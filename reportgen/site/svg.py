@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from reportgen.parallel import each
-from reportgen.site.cache import Cache
 from reportgen.site.data import digest
+from reportgen.store.cache import Cache
 
 _TAG = re.compile(r"<[^<>]+>")
 _NEEDLESS = re.compile(r' (?:(?:font-family|aria-[a-z]+|role|class|pointer-events)="[^"]*"|opacity="1")')

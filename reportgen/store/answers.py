@@ -12,8 +12,8 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from reportgen.store.cache import Cache
 from reportgen.store.code import code_version
-from reportgen.store.temporary import temporary_in
 
 _MOST = 200
 """Answers that are kept; those that were not asked for longest go first."""
@@ -24,26 +24,20 @@ class Answers:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._cache = Cache(folder.parent)
 
     def get(self, question: str) -> bytes | None:
         """The answer to a question, None when none is kept."""
-        path = self._path(question)
+        checksum, _, answer = (self._cache.get(self._folder.name, self._path(question).name) or b"").partition(b"\n")
         try:
-            checksum, _, answer = path.read_bytes().partition(b"\n")
-            if zlib.crc32(answer) != int(checksum, 16):
-                return None
-            os.utime(path)
-        except (OSError, ValueError):
+            return answer if zlib.crc32(answer) == int(checksum, 16) else None
+        except ValueError:
             return None
-        return answer
 
     def put(self, question: str, answer: bytes) -> None:
         """Keeps an answer."""
+        self._cache.put(self._folder.name, self._path(question).name, b"%08x\n" % zlib.crc32(answer) + answer)
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with temporary_in(self._folder) as temporary:
-                temporary.write_bytes(b"%08x\n" % zlib.crc32(answer) + answer)
-                temporary.replace(self._path(question))
             self._trim()
 
     def _path(self, question: str) -> Path:

@@ -10,9 +10,9 @@ import pandas as pd
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 from reportgen.site.assets import theme_assets, vega_script
-from reportgen.site.cache import Cache
 from reportgen.site.figures import Charts
 from reportgen.site.theme import find_theme
+from reportgen.store.cache import Cache
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'"
 """The Content-Security-Policy of every page."""

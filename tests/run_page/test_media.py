@@ -45,7 +45,8 @@ def test_a_mask_is_the_class_of_each_pixel(tmp_path: Path) -> None:
     ids = np.array([[0, 1, 2], [2, 2, 250]], np.uint8)
     Image.fromarray(ids).save(tmp_path / "m.png")
     about = {"masks": {"truth": {"path": tmp_path / "m.png", "class_labels": {"1": "car", 2: "<b>"}}, "lost": {"path": None}}}
-    truth, lost = overlays(about, 3, 2)
+    lost, truth = overlays(about, 3, 2)
+    assert (lost["name"], truth["name"]) == ("lost", "truth"), "by name: W&B writes them in no fixed order"
     assert (truth["width"], truth["height"]) == (3, 2)
     assert list(zlib.decompress(b64decode(truth["ids"]))) == ids.ravel().tolist()
     assert truth["classes"] == {"0": "class 0", "1": "car", "2": "<b>", "250": "class 250"}

@@ -12,10 +12,10 @@ from markupsafe import escape
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Place
-from reportgen.site.cache import Cache
 from reportgen.site.figures import Charts
 from reportgen.site.svg import for_page
 from reportgen.site.theme import find_theme
+from reportgen.store.cache import Cache
 
 HOSTILE = '"><img src=x onerror=alert(1)>'
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.analysis.sweeps import Objective, main_metric, objectives_of, sweeps_of, trials_of
+from reportgen.analysis.main_metric import main_metric
+from reportgen.analysis.sweeps import Objective, objectives_of, sweeps_of, trials_of
 from reportgen.analysis.sweeps.progress import timeline
 from reportgen.analysis.sweeps.trials import duplicates, varied_keys
 from reportgen.model import MetricDefinition, Run, Runs, Series, Source

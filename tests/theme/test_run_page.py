@@ -12,12 +12,13 @@ from markupsafe import Markup
 from PIL import Image
 from theme.theme_runs import BASE, START, made, page, series
 
+from reportgen.analysis.main_metric import main_metric
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, ConsoleLine, LogWarning, Media, MetricDefinition, Run, Runs, Table
 from reportgen.site.contexts import Fact
 from reportgen.site.pages.facts import commit_address, facts
 from reportgen.site.pages.lead import lead
-from reportgen.site.pages.runs import main_metric, runs_page
+from reportgen.site.pages.runs import runs_page
 
 NAN, INF = math.nan, math.inf
 

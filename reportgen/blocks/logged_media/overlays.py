@@ -19,7 +19,7 @@ _BOXES = 500
 
 
 def overlays(about: Mapping[str, Any], width: int, height: int) -> list[dict[str, Any]]:
-    """The overlays of an image, masks first, each with `kind`, `name` and its `classes` (id → name).
+    """The overlays of an image, masks first, by name (W&B writes them in no fixed order), each with `kind`, `name`, `classes` (id → name).
 
     A mask has `width`, `height` and `ids`, the class of each pixel as bytes, deflated, in base64. Boxes are lists of class, left, top,
     right, bottom (in pixels of the image), what is written at it, and its score or None. What cannot be read has `broken`.
@@ -35,7 +35,7 @@ def overlays(about: Mapping[str, Any], width: int, height: int) -> list[dict[str
 def _items(about: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Any]]:
     several = about.get(kind)
     if isinstance(several, Mapping):
-        yield from ((readable(str(name)), one) for name, one in several.items())
+        yield from ((readable(str(name)), one) for name, one in sorted(several.items(), key=lambda item: str(item[0])))
 
 
 def _classes(value: Any, ids: Any) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reportgen.analysis.axes import start_time
+from reportgen.analysis.main_metric import interest
 from reportgen.charts.axis import is_log_key
 from reportgen.model import Runs
 from reportgen.site.curves import metric_script, step_axes
-from reportgen.site.pages.lead import interest
 from reportgen.site.run_columns import column_data
 from reportgen.site.site import Site
 

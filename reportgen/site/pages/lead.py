@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 
 import numpy as np
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import column_format, duration_text
+from reportgen.analysis.main_metric import interest
 from reportgen.blocks.readable import readable
 from reportgen.model import Run, Series, goal_of, number
 from reportgen.words import _, ngettext
-
-_HELD_OUT = re.compile(r"(?<![a-z])(val|valid|validation|test|eval|evaluation|dev|heldout)(?![a-z])")
-_EFFORT = re.compile(r"(?<![a-z])(time|seconds|runtime|duration|latency|memory|cost)(?![a-z])")
 
 
 def lead(run: Run) -> Markup:
@@ -32,13 +29,6 @@ def lead(run: Run) -> Markup:
 
 def _took(said: Markup, run: Run) -> Markup:
     return said if run.duration is None else Markup(_("{said} in {time}")).format(said=said, time=duration_text(run.duration))
-
-
-def interest(key: str, run: Run) -> tuple[bool, bool, bool, bool, str]:
-    """Sorts metrics by how much they say of the result: those with a direction, held-out data, scores before losses."""
-    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", key).lower()
-    goal = goal_of(key, (run,))
-    return goal is None, bool(_EFFORT.search(words)), not _HELD_OUT.search(words), goal != "max", key
 
 
 def value_text(key: str, value: float) -> str:

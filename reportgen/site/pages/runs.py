@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import column_format
 from reportgen.analysis.importance.parameters import is_seed
+from reportgen.analysis.main_metric import interest, main_metric, ranking
 from reportgen.blocks.links import RUNS_PAGE, run_link
 from reportgen.blocks.readable import readable
 from reportgen.blocks.runs import runs_table
 from reportgen.charts.axis import is_log_key
 from reportgen.charts.style import ChartStyle
-from reportgen.errors import QueryError
 from reportgen.model import Runs, State, number
 from reportgen.site.contexts import RunsContext
 from reportgen.site.pages.dashboard import dashboard_script
-from reportgen.site.pages.lead import interest
 from reportgen.site.site import ComposedPage, Site
 
 _COLUMNS, _METRICS, _PROJECTS = 9, 3, 4
@@ -33,51 +33,46 @@ def runs_pages(site: Site) -> Iterator[ComposedPage]:
     if not site.runs:
         return
     metric = main_metric(site.runs)
-    data = dashboard_script(site, _columns(site.runs, metric), metric)
-    for target in (RUNS_PAGE,) if site.documents else ("index.html", RUNS_PAGE):
-        yield site.page(target, "runs.html", runs_page(site.runs, base=site.base(target), style=site.workspace.style, data=data))
+    columns = _columns(site.runs, metric)
+    data = dashboard_script(site, columns, metric)
+    page = _page(site.runs, metric, columns, base=site.base(RUNS_PAGE), style=site.workspace.style, data=data)
+    if not site.documents:
+        yield site.page("index.html", "runs.html", replace(page, **site.base("index.html")))
+    yield site.page(RUNS_PAGE, "runs.html", page)
 
 
-def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle, data: str = "") -> RunsContext:
-    """All that the template of the runs page shows.
+def runs_page(runs: Runs, *, base: Mapping[str, Any], style: ChartStyle) -> RunsContext:
+    """The page without its dashboard; `base` is the fields of `PageContext` but title and description."""
+    metric = main_metric(runs)
+    return _page(runs, metric, _columns(runs, metric), base=base, style=style, data="")
+
+
+def _page(
+    runs: Runs, metric: str, columns: Sequence[str], *, base: Mapping[str, Any], style: ChartStyle, data: str
+) -> RunsContext:
+    """The page.
 
     Args:
-        base: The fields of `PageContext` but title and description.
+        metric: The main metric, "" for none.
+        columns: The columns of the table at first.
         data: The script of the dashboard, a path below the site's root; "" for a page without it.
     """
     root = base["root"]
-    metric = main_metric(runs)
-    ranked = dict.fromkeys([*(_ranking(runs, metric) if metric else ()), *runs])
+    ranked = dict.fromkeys([*(ranking(runs, metric) if metric else ()), *runs])
     shown = runs.in_order(list(ranked)[:_STATIC])
     there = set(shown.columns)
-    table = runs_table(shown, [name for name in _columns(runs, metric) if name in there], root=root, style=style, sort=metric)
+    table = runs_table(shown, [name for name in columns if name in there], root=root, style=style, sort=metric)
     lead = Markup(" ").join(part for part in (_best(runs, metric, root, style), _states(runs), _projects(runs)) if part)
     return RunsContext(
         **base, title="Runs", description=lead.striptags(), lead=lead, table=table, table_count=len(shown), run_count=len(runs), data=data
     )
 
 
-def main_metric(runs: Runs) -> str:
-    """The metric that says most of the results of these runs and that at least half of them have, or ""."""
-    ranked = sorted((interest(key, run), key) for run in runs for key in run.history)
-    for key in dict.fromkeys(key for _, key in ranked):
-        if runs.goal(key) and 2 * len(_ranking(runs, key)) >= len(runs):
-            return key
-    return ""
-
-
-def _ranking(runs: Runs, key: str) -> Runs:
-    try:
-        return runs.top(len(runs), key)
-    except QueryError:
-        return Runs()
-
-
 def _best(runs: Runs, metric: str, root: str, style: ChartStyle) -> Markup:
     """“sweep-07 is the best of 24 runs: val/acc 0.964, 0.002 ahead of sweep-22.”"""
     if not metric:
         return _nothing_ranks(runs)
-    ranked = _ranking(runs, metric)
+    ranked = ranking(runs, metric)
     values = [value for run in ranked if (value := number(run[runs.column(metric)])) is not None]
     written = column_format(metric, values, metric=True, goal=runs.goal(metric))
     first = run_link(ranked[0], root, style.colour(ranked[0].id))

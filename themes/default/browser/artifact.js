@@ -83,7 +83,7 @@
       said.setAttribute('role', 'status');
       place.replaceChildren(said, list);
       const more = found.items.length - LISTED;
-      if (more > 0) place.append(rg.create('p', 'section-note', rg.say('And {n} more.', { n: more.toLocaleString() })));
+      if (more > 0) place.append(rg.create('p', 'section-note', rg.say('And {n} more.', { n: rg.count(more) })));
     }
   }
 

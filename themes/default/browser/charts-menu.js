@@ -3,6 +3,7 @@
   'use strict';
 
   const rg = window.reportgen;
+  const create = rg.create;
   const ROWS = 500;
 
   /** Called when a chart has come alive; `live` is {chart, data, view, svg, can, place}. */
@@ -13,13 +14,6 @@
     if (live.can.kind !== 'nothing') element.append(menu(element, live));
     hintOnce(element, live);
   };
-
-  function create(tag, name, text) {
-    const made = document.createElement(tag);
-    if (name) made.className = name;
-    if (text) made.textContent = text;
-    return made;
-  }
 
   function menu(element, live) {
     const box = create('div', 'chart-menu');

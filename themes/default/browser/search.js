@@ -71,16 +71,16 @@
     }
 
     said(words, count) {
-      if (!words.length) return rg.say('{n} things can be found.', { n: this.entries.length.toLocaleString() });
+      if (!words.length) return rg.say('{n} things can be found.', { n: rg.count(this.entries.length) });
       if (!count) return rg.say('Nothing has all of these words.');
-      return count === 1 ? rg.say('1 result') : rg.say('{n} results', { n: count.toLocaleString() });
+      return count === 1 ? rg.say('1 result') : rg.say('{n} results', { n: rg.count(count) });
     }
 
     group(kind, several, words) {
       const group = rg.create('div', 'search-group');
       const title = rg.create('div', 'search-kind', kinds()[kind]);
       title.id = 'search-kind-' + kind;
-      if (several.length > SHOWN) title.append(rg.create('span', 'count', rg.say('{shown} of {count}', { shown: SHOWN, count: several.length.toLocaleString() })));
+      if (several.length > SHOWN) title.append(rg.create('span', 'count', rg.say('{shown} of {count}', { shown: SHOWN, count: rg.count(several.length) })));
       group.setAttribute('role', 'group');
       group.setAttribute('aria-labelledby', title.id);
       group.append(title, ...several.slice(0, SHOWN).map((entry) => this.option(entry, words)));

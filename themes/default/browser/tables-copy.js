@@ -3,14 +3,8 @@
   'use strict';
 
   const rg = window.reportgen;
+  const create = rg.create;
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
-  function create(tag, name, text) {
-    const made = document.createElement(tag);
-    if (name) made.className = name;
-    if (text) made.textContent = text;
-    return made;
-  }
 
   /** The button with its menu. `shown(isExact)` gives {heads, numbers, rows: [[{text, best, number}]]}; `status` says what was done. */
   rg.tableCopy = function (shown, tools, status) {

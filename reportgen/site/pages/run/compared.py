@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from reportgen.analysis.main_metric import main_metric, ranking
 from reportgen.blocks.readable import readable
-from reportgen.errors import QueryError
 from reportgen.model import Goal, Run, Runs, number
 from reportgen.site.contexts import Link
 from reportgen.site.pages.facts import key_label, value_html
 from reportgen.site.pages.lead import value_text
-from reportgen.site.pages.runs import main_metric
 from reportgen.site.run_contexts import Comparison, Difference
 from reportgen.words import _, ngettext
 
@@ -31,9 +31,14 @@ class Baselines:
     goal: Goal | None = None
     best: Run | None = None
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each run among them, by its id."""
+        return {run.id: i for i, run in enumerate(self.runs)}
+
     def of(self, run: Run) -> Iterator[tuple[str, Run]]:
         """What a run is compared with: name and run, each run once."""
-        at = next(i for i, one in enumerate(self.runs) if one.id == run.id)
+        at = self.places[run.id]
         named = [("previous", self.runs[at - 1] if at else None), ("best", self.best), ("first", self.runs[0])]
         seen = {run.id}
         for name, one in named:
@@ -61,10 +66,7 @@ def _start(run: Run) -> float:
 def _with_best(ordered: tuple[Run, ...]) -> Baselines:
     runs = Runs(ordered)
     metric = main_metric(runs) if len(ordered) > 1 else ""
-    try:
-        top = runs.top(1, metric) if metric else Runs()
-    except QueryError:
-        top = Runs()
+    top = ranking(runs, metric) if metric else Runs()
     return Baselines(ordered, metric, runs.goal(metric) if metric else None, top[0] if len(top) else None)
 
 

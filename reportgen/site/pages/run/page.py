@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import duration_text
-from reportgen.blocks.links import RUNS_PAGE, SWEEPS_PAGE, sweep_href
+from reportgen.analysis.main_metric import interest
+from reportgen.blocks.links import RUNS_PAGE, sweep_href
 from reportgen.blocks.logged_media.files import SiteFiles
 from reportgen.blocks.readable import readable
 from reportgen.charts.figure import Figure
@@ -18,14 +19,14 @@ from reportgen.charts.style import ChartStyle
 from reportgen.model import Run
 from reportgen.site.contexts import ChartGroup, Link, Section
 from reportgen.site.pages.facts import facts, key_facts
-from reportgen.site.pages.lead import interest, lead
+from reportgen.site.pages.lead import lead
 from reportgen.site.pages.logged import sections
 from reportgen.site.pages.run.code import command_of
 from reportgen.site.pages.run.compared import Baselines, baselines, comparisons
 from reportgen.site.pages.run.config import config_tree
 from reportgen.site.pages.run.system import system_charts
 from reportgen.site.run_contexts import RunContext
-from reportgen.site.site import WORKSPACE_PAGES, ComposedPage, Site, href
+from reportgen.site.site import ComposedPage, Site, href
 from reportgen.words import _, count
 
 _IN_ONE_GROUP = 9
@@ -67,16 +68,16 @@ class _Links(dict[str, Link]):
 
     def __init__(self, site: Site, target: str, among: Baselines) -> None:
         super().__init__()
-        self._site, self._target, self._runs = site, target, among.runs
+        self._site, self._target, self._among = site, target, among
 
     def __missing__(self, id_: str) -> Link:
-        run = next(run for run in self._runs if run.id == id_)
+        run = self._among.runs[self._among.places[id_]]
         link = self._site.run_link(run, self._target)
         return Link(readable(link.text) or run.slug, link.href)
 
 
 def _sweep(run: Run, root: str) -> str:
-    return sweep_href(run.sweep, root) if run.sweep and SWEEPS_PAGE in WORKSPACE_PAGES else ""
+    return sweep_href(run.sweep, root) if run.sweep else ""
 
 
 def run_page(
@@ -127,13 +128,12 @@ def _neighbours(run: Run, around: Around) -> dict[str, Any]:
     """The runs before and behind this one, and its place among those of its project."""
     if around.among is None or around.links is None or len(around.among.runs) < 2:
         return {}
-    ids = [one.id for one in around.among.runs]
-    at = ids.index(run.id)
+    runs, at = around.among.runs, around.among.places[run.id]
     of = _("{at} of {n} runs of {project}") if run.project else _("{at} of {n} runs")
     return {
-        "previous": around.links[ids[at - 1]] if at else None,
-        "next": around.links[ids[at + 1]] if at + 1 < len(ids) else None,
-        "place": of.format(at=count(at + 1), n=count(len(ids)), project=readable(run.project)),
+        "previous": around.links[runs[at - 1].id] if at else None,
+        "next": around.links[runs[at + 1].id] if at + 1 < len(runs) else None,
+        "place": of.format(at=count(at + 1), n=count(len(runs)), project=readable(run.project)),
     }
 
 

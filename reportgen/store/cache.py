@@ -1,4 +1,4 @@
-"""What earlier builds have drawn, kept in the user's cache folder; without it a build is slower and gives the same bytes."""
+"""What was made before, kept as files in the user's cache folder; without it all takes longer and gives the same bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from reportgen.store import cache_folder, temporary_in
+from reportgen.store.folder import cache_folder
+from reportgen.store.temporary import temporary_in
 
 _LIMIT = 200_000_000
 """Bytes of one kind that are kept; the files that were not used for longest go first."""
