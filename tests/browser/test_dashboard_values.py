@@ -175,7 +175,9 @@ def test_means_and_bands_are_those_of_python(visit: Open, data: tuple[Runs, Site
             """async ([key, axis, kind]) => {
               const metric = await reportgen.lines.load('', about.metrics[key], about.starts);
               const curves = [...(await metric.along(axis)).values()];
-              const { x, y, n, band } = await reportgen.lines.summarise(curves, kind, reportgen.lines.pieces());
+              const found = await reportgen.lines.moments(curves, reportgen.lines.pieces());
+              const band = await reportgen.lines.band(kind, found, curves, reportgen.lines.pieces());
+              const { x, y, n } = found;
               return [x, y, n, band.low, band.high].map((one) => [...one].map(String));
             }""",
             [key, axis, kind],
@@ -192,8 +194,9 @@ def test_a_bootstrap_band_is_that_of_python_but_for_chance(visit: Open, data: tu
     values = rng.normal(size=(12, 30))
     lines = [{"x": list(range(30)), "y": row.tolist()} for row in values]
     call = """async (lines) => {
-      const { band } = await reportgen.lines.summarise(lines, 'bootstrap', reportgen.lines.pieces());
-      return [[...band.low], [...band.high]];
+      const found = await reportgen.lines.moments(lines, reportgen.lines.pieces());
+      const { low, high } = await reportgen.lines.band('bootstrap', found, lines, reportgen.lines.pieces());
+      return [[...low], [...high]];
     }"""
     low, high = seen.page.evaluate(call, lines)
     traces = [Trace(str(i), np.arange(30.0), row) for i, row in enumerate(values)]

@@ -90,27 +90,31 @@
       for (const group of table.groups) {
         const members = group.runs.filter((i) => curves.has(i) && curves.get(i).x.length);
         if (!members.length) continue;
-        const key = [settings.axis, settings.weight, settings.isLog, kind, ...members].join();
-        if (!this.means) this.means = new Map();
-        const known = this.means.get(group.key);
-        const mean = known && known.key === key ? known : await this.mean(members, curves, settings, kind, rest);
+        const mean = await this.mean(group.key, members, curves, settings, rest);
+        if (!(kind in mean.bands)) mean.bands[kind] = members.length > 1 ? await rg.lines.band(kind, mean, mean.curves, rest) : null;
         if (isStale()) return null;
-        this.means.set(group.key, Object.assign(mean, { key }));
         const ids = new Set(members.map((i) => table.data.runs.id[i]));
         const label = group.label + ' (' + rg.say('{n} runs', { n: members.length }) + ')';
-        lines.push({ id: 'group:' + group.key, ids, label, x: mean.x, y: mean.y, band: members.length > 1 ? mean.band : null, colour: group.colour, isFront: true });
+        lines.push({ id: 'group:' + group.key, ids, label, x: mean.x, y: mean.y, band: mean.bands[kind], colour: group.colour, isFront: true });
       }
       return lines;
     }
 
-    async mean(members, curves, { axis, weight, isLog }, kind, rest) {
+    /** What `moments` gives for the runs of a group, with its `curves` and the `bands` made so far; kept until it is of others. */
+    async mean(name, members, curves, { axis, weight, isLog }, rest) {
+      const key = [axis, weight, isLog, ...members].join();
+      if (!this.means) this.means = new Map();
+      const known = this.means.get(name);
+      if (known && known.key === key) return known;
       const smooth = [];
       for (const i of members) {
         const curve = curves.get(i);
         smooth.push(weight ? { x: curve.x, y: this.smooth(i, axis, curve, weight, isLog) } : curve);
         await rest();
       }
-      return rg.lines.summarise(smooth, kind, rest);
+      const mean = Object.assign(await rg.lines.moments(smooth, rest), { key, curves: smooth, bands: {} });
+      this.means.set(name, mean);
+      return mean;
     }
 
     draw(lines, settings, curves) {

@@ -8,6 +8,8 @@
   const EVEN = 160;
   const RESAMPLES = 200;
   const RESAMPLED = 40;
+  const LEAST_RESAMPLED = 16;
+  const RESAMPLED_VALUES = 6000;
   const PIECE = 24;
 
   /** Lets the page answer when a piece of work has taken long enough. */
@@ -35,24 +37,24 @@
     return Float64Array.from({ length: EVEN }, (_, i) => low + ((high - low) * i) / (EVEN - 1));
   }
 
-  /** A curve at ascending positions: straight between two neighbours, nothing outside of it or in a gap. */
-  function at(curve, grid) {
-    const { x, y } = curve;
-    const values = new Float64Array(grid.length).fill(NaN);
-    let k = 0;
-    for (let i = 0; i < grid.length; i++) {
-      while (k < x.length && (x[k] < grid[i] || (k + 1 < x.length && x[k + 1] === x[k]))) k++;
-      if (k >= x.length) break;
-      if (x[k] === grid[i]) values[i] = finite(y[k]);
+  /** A curve at ascending positions, put into `values`: straight between two neighbours, nothing outside of it or in a gap. */
+  function at({ x, y }, grid, values) {
+    const end = x.length;
+    values.fill(NaN);
+    for (let i = 0, k = 0; i < grid.length; i++) {
+      const here = grid[i];
+      while (k < end && (x[k] < here || (k + 1 < end && x[k + 1] === x[k]))) k++;
+      if (k >= end) break;
+      let value = NaN;
+      if (x[k] === here) value = y[k];
       else if (k > 0) {
-        const share = (grid[i] - x[k - 1]) / (x[k] - x[k - 1]);
-        values[i] = finite(y[k - 1]) * (1 - share) + finite(y[k]) * share;
+        const share = (here - x[k - 1]) / (x[k] - x[k - 1]);
+        value = y[k - 1] * (1 - share) + y[k] * share;
       }
+      // What is not finite is a gap.
+      if (value - value === 0) values[i] = value;
     }
-    return values;
   }
-
-  const finite = (value) => (Number.isFinite(value) ? value : NaN);
 
   /** Numbers in [0, 1) from a seed (mulberry32): the same band at every look. */
   function random(seed) {
@@ -70,15 +72,15 @@
   /** Which of `n` values each sample takes, with replacement: the same at every position and at every look. */
   function draws(n) {
     if (!drawn.has(n)) {
+      if (drawn.size > 16) drawn.clear();
       const draw = random(n);
       drawn.set(n, Uint16Array.from({ length: RESAMPLES * n }, () => (draw() * n) | 0));
     }
     return drawn.get(n);
   }
 
-  /** The central 95 % of the means of samples of the values (Efron 1979). */
-  function bootstrap(values) {
-    const n = values.length;
+  /** The central 95 % of the means of samples of the first `n` values (Efron 1979). */
+  function interval(values, n) {
     if (n < 2) return [NaN, NaN];
     const chosen = draws(n);
     const means = new Float64Array(RESAMPLES);
@@ -96,78 +98,90 @@
     return [quantile(0.025), quantile(0.975)];
   }
 
-  /** What stands between every `by`-th number, straight from one to the next. */
-  function bridged(numbers, by) {
-    for (let from = 0; from + 1 < numbers.length; from += by) {
-      const to = Math.min(from + by, numbers.length - 1);
+  /** Some of the positions, the first and the last among them: resampling is slow. */
+  function someOf(length, most) {
+    const some = Math.min(length, most);
+    return Array.from({ length: some }, (_, i) => (some > 1 ? Math.round((i * (length - 1)) / (some - 1)) : 0));
+  }
+
+  /** The bootstrap interval of the mean, as far from the mean between the positions that are resampled as a straight line is. */
+  async function bootstrap(curves, { x, y }, rest) {
+    const chosen = someOf(x.length, Math.max(LEAST_RESAMPLED, Math.min(RESAMPLED, Math.round(RESAMPLED_VALUES / curves.length))));
+    const grid = Float64Array.from(chosen, (i) => x[i]);
+    const columns = chosen.map(() => new Float64Array(curves.length));
+    const counts = chosen.map(() => 0);
+    const values = new Float64Array(grid.length);
+    for (const curve of curves) {
+      at(curve, grid, values);
+      for (let k = 0; k < grid.length; k++) if (values[k] === values[k]) columns[k][counts[k]++] = values[k];
+    }
+    await rest();
+    const [below, above] = [0, 1].map(() => new Float64Array(x.length).fill(NaN));
+    for (const [k, i] of chosen.entries()) {
+      const [low, high] = interval(columns[k], counts[k]);
+      [below[i], above[i]] = [y[i] - low, high - y[i]];
+      await rest();
+    }
+    for (const numbers of [below, above]) bridge(numbers, chosen);
+    return { low: y.map((value, i) => value - below[i]), high: y.map((value, i) => value + above[i]) };
+  }
+
+  /** Sets what stands between the chosen numbers, straight from one to the next. */
+  function bridge(numbers, chosen) {
+    for (let k = 0; k + 1 < chosen.length; k++) {
+      const [from, to] = [chosen[k], chosen[k + 1]];
       for (let i = from + 1; i < to; i++) numbers[i] = numbers[from] + ((numbers[to] - numbers[from]) * (i - from)) / (to - from);
     }
   }
 
-  /* The bands: each takes the aligned curves and their sums, and gives {low, high}. */
+  /* The bands: each takes the moments of curves and the curves, and gives {low, high}. */
   const BANDS = {
     none: () => null,
-    minmax: (aligned, { least, most }) => ({ low: least, high: most }),
+    minmax: ({ least, most }) => ({ low: least, high: most }),
 
-    se(aligned, { y, n }) {
-      const squares = new Float64Array(y.length);
-      for (const one of aligned) for (let i = 0; i < one.length; i++) if (one[i] === one[i]) squares[i] += (one[i] - y[i]) ** 2;
+    se({ y, n, squares }) {
       const half = squares.map((sum, i) => (n[i] > 1 ? Math.sqrt(sum / (n[i] - 1) / n[i]) : NaN));
       return { low: y.map((value, i) => value - half[i]), high: y.map((value, i) => value + half[i]) };
     },
 
-    /* Resampling is slow: of many positions it is done at some of them. */
-    async bootstrap(aligned, { y }, rest) {
-      const [low, high] = [new Float64Array(y.length).fill(NaN), new Float64Array(y.length).fill(NaN)];
-      const by = Math.ceil(y.length / RESAMPLED);
-      for (let i = 0; i < y.length; i = i === y.length - 1 ? y.length : Math.min(i + by, y.length - 1)) {
-        const values = Float64Array.from(aligned, (one) => one[i]).filter((value) => value === value);
-        [low[i], high[i]] = bootstrap(values);
-        await rest();
-      }
-      if (by > 1) [low, high].forEach((numbers) => bridged(numbers, by));
-      return { low, high };
-    },
+    bootstrap: (found, curves, rest) => bootstrap(curves, found, rest),
   };
 
-  /** Mean, number, least and greatest of the values at each position. */
-  function sums(aligned, length) {
-    const [y, least, most] = [0, Infinity, -Infinity].map((value) => new Float64Array(length).fill(value));
-    const n = new Uint16Array(length);
-    for (const one of aligned) {
-      for (let i = 0; i < length; i++) {
-        const value = one[i];
+  /**
+   * Curves along common positions, in one pass (Welford 1962).
+   * @returns {x, y, n, least, most, squares}: at each position the mean, how many curves have a value there, the least and the
+   *   greatest, and the sum of the squared distances from the mean.
+   */
+  async function moments(curves, rest) {
+    const x = positions(curves);
+    const n = new Uint16Array(x.length);
+    const [y, squares, least, most] = [0, 0, Infinity, -Infinity].map((value) => new Float64Array(x.length).fill(value));
+    const values = new Float64Array(x.length);
+    for (const curve of curves) {
+      at(curve, x, values);
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i];
         if (value !== value) continue;
-        y[i] += value;
-        n[i] += 1;
+        const distance = value - y[i];
+        y[i] += distance / ++n[i];
+        squares[i] += distance * (value - y[i]);
         if (value < least[i]) least[i] = value;
         if (value > most[i]) most[i] = value;
       }
+      await rest();
     }
-    for (let i = 0; i < length; i++) {
-      if (n[i]) y[i] /= n[i];
-      else y[i] = least[i] = most[i] = NaN;
-    }
-    return { y, n, least, most };
+    for (let i = 0; i < x.length; i++) if (!n[i]) y[i] = least[i] = most[i] = NaN;
+    return { x, y, n, least, most, squares };
   }
 
   /**
-   * The mean of curves and the band around it.
+   * The band around the mean of curves.
    * @param kind 'minmax', 'se', 'bootstrap' or 'none'.
+   * @param found What `moments` gave for the curves.
    * @param rest Is awaited between pieces of work; see `pieces`.
-   * @returns {x, y, n, band: {low, high} or null}: n is how many curves have a value there.
+   * @returns {low, high} or null.
    */
-  async function summarise(curves, kind, rest) {
-    const x = positions(curves);
-    const aligned = [];
-    for (const curve of curves) {
-      aligned.push(at(curve, x));
-      await rest();
-    }
-    const found = sums(aligned, x.length);
-    await rest();
-    return { x, y: found.y, n: found.n, band: await BANDS[kind](aligned, found, rest) };
-  }
+  const band = async (kind, found, curves, rest) => BANDS[kind](found, curves, rest);
 
-  rg.lines = Object.assign(rg.lines || {}, { summarise, pieces });
+  rg.lines = Object.assign(rg.lines || {}, { moments, band, pieces });
 })();
