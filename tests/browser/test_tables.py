@@ -164,3 +164,55 @@ def test_nothing_is_out_of_reach(visit: Open, site: Path) -> None:
     seen.page.locator(".grid-table button.grid-thumbnail").first.focus()
     seen.page.keyboard.press("Enter")
     assert seen.page.locator("dialog[open]").count() == 1
+
+
+BAR = "th[data-name={}] .grid-bar:enabled >> nth={}"
+
+
+def test_a_bar_leaves_the_rows_of_its_values(visit: Open, site: Path) -> None:
+    seen = opened(visit, site, f"?run={FIRST}")
+    bars = seen.page.locator("th[data-name=confidence] .grid-bar:enabled")
+    counted = [str(bar).rsplit(": ", 1) for bar in bars.evaluate_all("bars => bars.map((bar) => bar.title)")]
+    assert sum(int(count) for _values, count in counted) == 60
+    for i, (values, count) in enumerate(counted):
+        bars.nth(i).click()
+        wait_for(seen, f"{count} of 60" if count != "60" else "60 rows")
+        assert bars.nth(i).get_attribute("aria-pressed") == "true"
+        assert seen.page.inner_text(".grid-picks").replace("\n", " ").startswith(f"confidence {values}")
+    assert seen.page.locator(".grid-chip").count() == 1  # Another bar of the same column takes the place of the first.
+    seen.page.click("th[data-name=kind] .grid-frequent >> text=dog")
+    seen.page.wait_for_function("() => document.querySelectorAll('.grid-chip').length === 2")
+    assert set(shown(seen, "kind")) == {"dog"}
+    left = status(seen)
+    again = opened(visit, site, "?" + seen.page.url.split("?")[1])
+    assert (status(again), shown(again, "id")) == (left, shown(seen, "id"))
+    assert again.page.locator("[aria-pressed=true]").count() == 2
+    again.page.click(".grid-chip >> text=dog")
+    again.page.wait_for_function("() => document.querySelectorAll('.grid-chip').length === 1")
+    again.page.locator("th[data-name=confidence] [aria-pressed=true]").click()
+    wait_for(again, "60 rows")
+    assert "only=" not in again.page.url
+    assert again.page.locator(".grid-chip").count() == 0
+    assert (seen.complaints, again.complaints) == ([], [])
+
+
+def test_bars_from_the_keyboard_and_with_a_condition(visit: Open, site: Path) -> None:
+    seen = opened(visit, site, f"?run={FIRST}")
+    seen.page.locator(BAR.format("label", 0)).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Enter"):
+        seen.page.keyboard.press(key)
+    wait_for(seen, "6 of 60")
+    assert shown(seen, "label") == ["3"] * 6
+    seen.page.fill("[data-view=where]", "label <> prediction")
+    wait_for(seen, "1 of 60")
+    assert seen.page.get_by_role("button", name="label 3: take away").is_visible()
+    seen.page.fill("[data-view=where]", "label = 3 and labl")
+    wait_for(seen, "6 of 60")
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("only", ["[", "3", "[[1,2]]", '[["label",["=",{}]]]', '[["label",["a",2]],["nothing",[1,2]]]', "[[],null]"])
+def test_a_wrong_pick_in_the_address_does_no_harm(visit: Open, site: Path, only: str) -> None:
+    seen = opened(visit, site, f"?run={FIRST}&only={only}")
+    assert status(seen) == "60 rows"
+    assert seen.complaints == []

@@ -101,6 +101,18 @@
   /** The runs that are brushed in a chart, as a Set of ids, null for all: every chart and table of the page follows. */
   rg.brushed = shared(null);
 
+  /** Keeps classes on a box that say on which sides of it there is more to scroll to, so that its edges can fade there. */
+  rg.watchEdges = function (box) {
+    const tell = () => {
+      box.classList.toggle('is-scrolled', box.scrollLeft > 0);
+      box.classList.toggle('has-more', box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+      box.classList.toggle('has-below', box.scrollTop + box.clientHeight < box.scrollHeight - 1);
+    };
+    box.addEventListener('scroll', tell, { passive: true });
+    const sizes = new ResizeObserver(tell);
+    for (const one of [box, ...box.children]) sizes.observe(one);
+  };
+
   /** Calls back when the page is there. */
   rg.ready = function (start) {
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);

@@ -36,7 +36,7 @@
       this.mark = rg.dashboard.follows(this.body);
       this.body.addEventListener('click', (event) => this.acts.click(event));
       this.head.addEventListener('click', (event) => this.sort(event));
-      this.box.addEventListener('scroll', () => this.box.classList.toggle('is-scrolled', this.box.scrollLeft > 0), { passive: true });
+      rg.watchEdges(this.box);
     }
 
     show() {

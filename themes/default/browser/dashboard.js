@@ -59,7 +59,7 @@
       side.open = window.innerWidth > 760;
       this.heading = rg.create('summary');
       const tools = rg.create('div', 'dash-side-tools');
-      const filter = rg.dashboard.field(this.view, 'filter', rg.say('Filter: words, or lr < 0.01 and state = \'finished\''), 120);
+      const filter = rg.dashboard.field(this.view, 'filter', rg.say('Filter: words, or lr < 0.01'), 120);
       filter.classList.add('key-filter');
       this.filter = filter;
       this.filter.setAttribute('aria-describedby', 'dash-mistake');

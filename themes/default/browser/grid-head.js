@@ -1,16 +1,14 @@
-/* The head of a column: its name, by which it is sorted, and below it how its values are distributed, as the build counted them. */
+/* The head of a column: its name, by which it is sorted, and below it how its values are distributed, as the build counted them. Each bar is a
+   button that leaves the rows of its values. */
 (function () {
   'use strict';
 
   const rg = window.reportgen;
   const grid = rg.grid;
-  const SVG = 'http://www.w3.org/2000/svg';
-  const WIDTH = 100;
-  const HEIGHT = 26;
   const SHOWN = 2;
 
-  /** The head of a column; `sort(column)` is called by its button. */
-  grid.head = function (column, sort) {
+  /** The head of a column; `sort(column)` is called by its button, `pick(column, values)` by a bar (see grid-pick.js). */
+  grid.head = function (column, sort, pick) {
     const head = rg.create('th', column.isNumber ? 'number' : 'text');
     head.scope = 'col';
     head.dataset.name = column.name;
@@ -27,7 +25,7 @@
       button.addEventListener('click', () => sort(column));
       head.append(button);
     }
-    head.append(summary(column));
+    head.append(summary(column, (values) => pick?.(column, values)));
     return head;
   };
 
@@ -37,10 +35,10 @@
     return made;
   }
 
-  function summary(column) {
+  function summary(column, pick) {
     const box = rg.create('div', 'grid-summary');
-    if (column.bins) box.append(histogram(column));
-    else if (column.top) box.append(...column.top.slice(0, SHOWN).map(([text, count]) => frequent(text, count, column)));
+    if (column.bins) box.append(histogram(column, pick));
+    else if (column.top) box.append(...column.top.slice(0, SHOWN).map(([text, count]) => frequent(text, count, column, pick)));
     for (const said of words(column)) box.append(Object.assign(rg.create('span', 'grid-words', said), { title: said }));
     return box;
   }
@@ -61,31 +59,47 @@
     return ends[0] === ends[1] ? column.write(ends[0]) : ends.map(column.write).join(' – ');
   }
 
-  function histogram(column) {
+  function histogram(column, pick) {
     const counts = column.bins[2];
     const most = Math.max(...counts);
-    const drawing = document.createElementNS(SVG, 'svg');
-    drawing.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
-    drawing.setAttribute('preserveAspectRatio', 'none');
-    drawing.setAttribute('class', 'grid-bars');
-    drawing.setAttribute('aria-hidden', 'true');
-    const wide = WIDTH / counts.length;
-    counts.forEach((count, i) => {
-      if (!count) return;
-      const bar = document.createElementNS(SVG, 'rect');
-      const height = Math.max(1, (count / most) * HEIGHT);
-      const gap = counts.length > 1 ? Math.min(1, wide / 5) : 0;
-      Object.entries({ x: i * wide, y: HEIGHT - height, width: wide - gap, height }).forEach(([name, value]) => bar.setAttribute(name, value));
-      drawing.append(bar);
+    const bars = rg.create('div', 'grid-bars');
+    bars.setAttribute('role', 'group');
+    bars.setAttribute('aria-label', rg.say('Rows by {column}', { column: column.label || column.name }));
+    bars.append(...counts.map((count, i) => {
+      const bar = rg.create('button', 'grid-bar');
+      const values = grid.pick.bin(column, i);
+      bar.style.setProperty('--high', count / most);
+      bar.disabled = !count;
+      named(bar, grid.pick.text(values, column), count, values, pick);
+      bar.setAttribute('aria-label', bar.title);
+      return bar;
+    }));
+    const all = [...bars.querySelectorAll('button:enabled')];
+    all.forEach((bar, i) => { bar.tabIndex = i ? -1 : 0; });
+    bars.addEventListener('keydown', (event) => {
+      const to = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const next = to && all[all.indexOf(event.target) + to];
+      if (!next) return;
+      event.preventDefault();
+      for (const bar of all) bar.tabIndex = bar === next ? 0 : -1;
+      next.focus();
     });
-    return drawing;
+    return bars;
   }
 
-  function frequent(text, count, column) {
-    const row = rg.create('div', 'grid-frequent');
+  function named(button, text, count, values, pick) {
+    button.type = 'button';
+    button.title = text + ': ' + rg.count(count);
+    button.dataset.values = JSON.stringify(values);
+    button.setAttribute('aria-pressed', 'false');
+    button.addEventListener('click', () => pick(values));
+  }
+
+  function frequent(text, count, column, pick) {
+    const row = rg.create('button', 'grid-frequent');
     const present = column.count - column.missing;
     row.style.setProperty('--share', `${(100 * count) / present}%`);
-    row.title = text + ': ' + rg.count(count);
+    named(row, text, count, ['=', text], pick);
     row.append(rg.create('span', '', text), rg.create('span', 'grid-share', rg.short((100 * count) / present, 2) + '\u202f%'));
     return row;
   }

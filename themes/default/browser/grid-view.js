@@ -15,7 +15,7 @@
   grid.View = class {
     /**
      * @param box The element that the table is put into.
-     * @param actions {sort(column), open(column, row), toggle(group)}
+     * @param actions {sort(column), pick(column, values), open(column, row), toggle(group)}
      */
     constructor(box, root, actions) {
       Object.assign(this, { root, actions, sheet: null, items: [], made: new Map() });
@@ -35,7 +35,6 @@
       box.append(wrapper);
       let isAsked = false;
       this.scroll.addEventListener('scroll', () => {
-        this.scroll.classList.toggle('is-scrolled', this.scroll.scrollLeft > 0);
         if (isAsked) return;
         isAsked = true;
         requestAnimationFrame(() => {
@@ -43,6 +42,7 @@
           this.draw();
         });
       }, { passive: true });
+      rg.watchEdges(this.scroll);
       new ResizeObserver(() => this.draw()).observe(this.scroll);
     }
 
@@ -58,7 +58,7 @@
       this.table.style.width = `max(100%, ${widths.reduce((sum, width) => sum + width, 0)}px)`;
       const corner = rg.create('th', 'number', rg.say('row'));
       corner.scope = 'col';
-      this.heads = new Map(sheet.columns.map((column) => [column, grid.head(column, this.actions.sort)]));
+      this.heads = new Map(sheet.columns.map((column) => [column, grid.head(column, this.actions.sort, this.actions.pick)]));
       const row = rg.create('tr');
       row.append(corner, ...this.heads.values());
       this.head.replaceChildren(row);

@@ -16,6 +16,7 @@
       this.said = rg.create('p', 'grid-said');
       this.said.setAttribute('role', 'status');
       this.line = rg.create('div', 'grid-line');
+      this.picks = rg.create('div', 'grid-picks');
       this.trouble = rg.create('p', 'grid-trouble');
       this.trouble.id = 'grid-trouble';
       this.trouble.setAttribute('role', 'alert');
@@ -28,9 +29,10 @@
       this.tools.append(...this.controls.parts);
       this.line.append(this.said, this.controls.status);
       this.line.append(rg.tableCopy((isExact) => this.copied(isExact), this.line, this.controls.status));
-      this.element.prepend(this.tools, this.trouble, this.line);
+      this.element.prepend(this.tools, this.trouble, this.picks, this.line);
       this.view = new grid.View(this.element, this.root, {
         sort: (column) => this.sortBy(column),
+        pick: (column, values) => this.pick(column, values),
         open: (column, row) => this.open(column, row),
         toggle: (group) => this.toggle(group),
       });
@@ -95,6 +97,10 @@
       this.order = groups ? groups.flatMap((group) => group.rows) : rows;
       this.groups = groups;
       this.view.mark(column, direction === 'desc');
+      grid.pick.show(sheet, this.view.heads, this.picks, () => {
+        this.arrange();
+        this.view.scroll.focus({ preventScroll: true });
+      });
       this.view.show(groups ? this.items() : rows, keepsPlace);
       this.tell();
     }
@@ -118,17 +124,16 @@
       const { sheet } = this;
       const text = rg.view.get('where').trim();
       const words = rg.view.get('q');
-      const isChanged = this.joined && rg.view.get('changed') === '1' ? this.joined.changed : null;
+      const tests = [this.joined && rg.view.get('changed') === '1' && this.joined.changed, grid.pick.test(sheet)];
       let trouble = '';
-      let rows = null;
       try {
-        const condition = text ? this.condition(text) : null;
-        rows = await grid.filter(sheet, words, isChanged && condition ? (i) => isChanged(i) && condition(i) : condition || isChanged, isStale);
+        if (text) tests.push(this.condition(text));
       } catch (error) {
         if (!(error instanceof rg.query.QueryError)) throw error;
         trouble = rg.say('“{text}” is not a condition: {why}', { text, why: error.message });
-        rows = await grid.filter(sheet, words, isChanged, isStale);
       }
+      const all = tests.filter(Boolean);
+      const rows = await grid.filter(sheet, words, all.length ? (i) => all.every((test) => test(i)) : null, isStale);
       this.trouble.textContent = trouble;
       this.controls.where.setAttribute('aria-invalid', String(Boolean(trouble)));
       return rows;
@@ -144,6 +149,11 @@
       const [, name, direction] = /^(.*):(asc|desc)$/.exec(rg.view.get('sort')) || [];
       const next = name !== column.name ? 'asc' : direction === 'asc' ? 'desc' : '';
       rg.view.set({ sort: next && column.name + ':' + next });
+      this.arrange();
+    }
+
+    pick(column, values) {
+      grid.pick.toggle(column, values);
       this.arrange();
     }
 

@@ -65,6 +65,9 @@
   }
 
   rg.ready(() => {
-    for (const drawing of document.querySelectorAll('svg.lineage')) new Lineage(drawing).start();
+    for (const drawing of document.querySelectorAll('svg.lineage')) {
+      new Lineage(drawing).start();
+      rg.watchEdges(drawing.parentElement);
+    }
   });
 })();

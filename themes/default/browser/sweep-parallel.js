@@ -24,6 +24,7 @@
       }));
       this.stage.append(...this.heads.map(({ head }) => head), this.below, this.under, this.over);
       this.scroll.append(this.stage);
+      rg.watchEdges(this.scroll);
       this.scroll.tabIndex = 0;
       this.scroll.setAttribute('role', 'region');
       this.scroll.setAttribute('aria-label', rg.say('Parallel coordinates; the heads of the axes are buttons'));

@@ -44,6 +44,7 @@
       table.append(rg.create('thead'), rg.create('tbody'));
       table.tHead.append(head);
       this.scroll.append(table);
+      rg.watchEdges(this.scroll);
       around.append(this.scroll);
       this.place.append(tools, around);
       this.rows = new rg.Rows(this.scroll, table.tBodies[0], 'tr', HEIGHT, (k) => this.row(this.order[k]));

@@ -71,10 +71,8 @@
       scroll.classList.toggle('is-tall', isTall);
       const edges = () => {
         scroll.classList.toggle('is-whole', !isTall && this.table.offsetWidth <= scroll.clientWidth);
-        scroll.classList.toggle('is-scrolled', scroll.scrollLeft > 0);
-        scroll.classList.toggle('has-more', scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 1);
       };
-      scroll.addEventListener('scroll', edges, { passive: true });
+      rg.watchEdges(scroll);
       scroll.addEventListener('scroll', () => {
         if (scroll.scrollTop + 3 * scroll.clientHeight > scroll.scrollHeight) this.follow(AT_ONCE);
       }, { passive: true });
