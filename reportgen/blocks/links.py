@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from reportgen.analysis.sweeps import sweeps_of
+from reportgen.analysis.sweeps import Sweep, sweeps_of
+from reportgen.blocks.readable import readable
 from reportgen.model import Artifact, Run, Runs
 from reportgen.model.run import file_slug
+from reportgen.words import count, ngettext
 
 RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE = "runs.html", "sweeps.html", "tables.html", "artifacts.html"
 """The first pages of the workspace, below the site's root."""
@@ -42,8 +44,14 @@ def gradients_href(run: Run, root: str) -> str:
 
 
 def sweep_href(sweep: str, root: str) -> str:
-    """The relative address of a sweep's page (`sweep` is `Run.sweep`)."""
+    """The relative address of a sweep's page (`sweep` is `Sweep.name`)."""
     return f"{root}sweeps/{file_slug(sweep)}.html"
+
+
+def sweep_link(sweep: Sweep, root: str) -> Markup:
+    """A link to a sweep's page, and how many trials it has."""
+    trials = ngettext("{n} trial", "{n} trials", len(sweep.runs)).format(n=count(len(sweep.runs)))
+    return Markup('<a href="{}">{}</a>, {}').format(sweep_href(sweep.name, root), readable(sweep.title), trials)
 
 
 def table_href(key: str, root: str, run: Run | None = None) -> str:

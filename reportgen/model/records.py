@@ -229,8 +229,10 @@ class LogWarning:
         text: One sentence for people: what is damaged and what may be missing.
         path: The file that it is about.
         key: The metric, table or media that it is about, "" for the run as a whole.
+        is_loss: Whether something of the run is missing; else all of it is there, and the text says how it was read.
     """
 
     text: str
     path: Path | None = None
     key: str = ""
+    is_loss: bool = True

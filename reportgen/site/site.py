@@ -75,6 +75,11 @@ class Site:
         """The sweeps among the runs."""
         return sweeps_of(self.runs)
 
+    @cached_property
+    def sweep_of(self) -> Mapping[str, Sweep]:
+        """The sweep of each run that is in one, by the run's id."""
+        return {run.id: sweep for sweep in self.sweeps for run in sweep.runs}
+
     def page(self, target: str, template: str, context: PageContext, files: Sequence[LinkedFile] = ()) -> ComposedPage:
         """A page that is no report: it has the site's theme."""
         return ComposedPage(target, template, self.workspace.theme, context, tuple(files))

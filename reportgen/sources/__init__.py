@@ -125,7 +125,7 @@ def _told_of_left_out(runs: list[list[Run]], logs: list[Found]) -> list[list[Run
         for position, sentences in told.items():
             i, j = here[position]
             run = runs[i][j]
-            said = tuple(LogWarning(text, run.source.path) for text in sentences)
+            said = tuple(LogWarning(text, run.source.path, is_loss=False) for text in sentences)
             runs[i] = [*runs[i][:j], replace(run, warnings=(*run.warnings, *said)), *runs[i][j + 1 :]]
     return runs
 

@@ -56,12 +56,13 @@ def _appended(run: Run, part: Run) -> list[Run]:
         what = f"The later one counts from 0 again while {clock} goes on: its steps are shifted by {last + 1 - first:,}."
         return [_one(run, _shifted(part, last + 1 - first), what)]
     text = f"Another log has the id '{run.id}', too. Their steps overlap from the start on, so they are shown as two runs."
-    return [run, replace(part, warnings=(*part.warnings, LogWarning(text, part.source.path)))]
+    return [run, replace(part, warnings=(*part.warnings, LogWarning(text, part.source.path, is_loss=False)))]
 
 
 def _one(run: Run, part: Run, what: str) -> Run:
     """`part` behind `run`; what both say once is taken from `part`."""
-    told = LogWarning(f"This run was resumed: {_log_name(run)} and {_log_name(part)} are joined. {what}".rstrip(), part.source.path)
+    text = f"This run was resumed: {_log_name(run)} and {_log_name(part)} are joined. {what}".rstrip()
+    told = LogWarning(text, part.source.path, is_loss=False)
     kept = {name: getattr(part, name) or getattr(run, name) for name in ("name", "group", "job_type", "tags", "notes", "command", "ended",
                                                                          "user", "host", "git_commit", "git_remote")}  # fmt: skip
     return replace(

@@ -76,7 +76,7 @@ def test_a_run_is_compared_with_the_one_before_the_best_and_the_first() -> None:
 def test_the_page_leads_to_the_runs_beside_it() -> None:
     runs = several()
     links = {run.id: Link(run.name, f"{run.id}.html") for run in runs}
-    around = Around((), baselines(runs)["r1"], links, "../sweeps/s.html")
+    around = Around((), baselines(runs)["r1"], links)
     context = run_page(
         next(run for run in runs if run.id == "r1"), base=BASE, colour="#000", draw=lambda one: one.title, style=ChartStyle(), around=around
     )  # type: ignore[arg-type, return-value]

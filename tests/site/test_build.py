@@ -230,7 +230,10 @@ def test_the_navigation_stays_readable_with_many_reports(tmp_path: Path) -> None
     (tmp_path / "reportgen.toml").write_text('title = "All"\nnavigation = ["r03.md"]\n')
     build(tmp_path, out=tmp_path / "site")
     assert header(tmp_path / "site" / "r07.html") == ["All", "Reports", names[3], "Runs"]
-    assert '<a href="reports.html" aria-current="page">' in (tmp_path / "site" / "r07.html").read_text()
+    report = (tmp_path / "site" / "r07.html").read_text()
+    assert '<a href="reports.html" aria-current="page">' in report
+    assert '<nav class="crumbs column" aria-label="Breadcrumbs"><ol><li><a href="reports.html">Reports</a></li></ol></nav>' in report
+    assert "crumbs" not in (tmp_path / "site" / "index.html").read_text()  # A report that is the first page is below nothing.
 
 
 def test_the_page_for_addresses_that_are_not_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import numpy as np
 
 from reportgen.analysis.main_metric import main_metric
 from reportgen.analysis.sweeps import Objective, objectives_of, sweeps_of, trials_of
+from reportgen.analysis.sweeps.groups import LEAST
 from reportgen.analysis.sweeps.progress import timeline
 from reportgen.analysis.sweeps.trials import duplicates, varied_keys
+from reportgen.blocks.links import sweep_link
 from reportgen.model import MetricDefinition, Run, Runs, Series, Source
+from reportgen.site.build import build
 
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -101,3 +105,28 @@ def test_duplicates_and_varied_keys() -> None:
 def test_no_times_are_no_timeline() -> None:
     found = timeline(trials_of(Runs(run(i, started=None) for i in range(3))))
     assert (found.bars, found.without, found.seconds) == ((), 3, 0.0)
+
+
+def test_runs_lead_to_their_sweep_also_where_only_a_group_makes_it(tmp_path: Path) -> None:
+    for i in range(LEAST):
+        folder = tmp_path / "logs" / "study" / f"run{i}"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text(json.dumps({"lr": 0.1 * (i + 1)}))
+        (folder / "metrics.csv").write_text(f"step,val_acc\n0,0.5\n1,{0.5 + 0.05 * i}\n")
+    build(tmp_path / "logs", out=tmp_path / "site")
+    pages = [path.read_text() for path in (tmp_path / "site" / "runs").glob("*.html")]
+    assert len(pages) == LEAST
+    assert all('<a href="../sweeps/study.html">study</a>, 5 trials' in page for page in pages)
+    assert (tmp_path / "site" / "sweeps" / "study.html").exists()
+
+
+def test_runs_of_two_studies_of_one_name_lead_to_their_own() -> None:
+    runs = Runs(
+        Run(f"{path}{i}", f"{path}{i}", Source("optuna", Path(path)), sweep="digits", config={"x": i})
+        for path, n in (("a.db", 6), ("b.db", 5))
+        for i in range(n)
+    )
+    one, other = sorted(sweeps_of(runs), key=lambda sweep: -len(sweep.runs))
+    assert sweeps_of(runs) is sweeps_of(runs)
+    assert str(sweep_link(one, "../")) == '<a href="../sweeps/digits.html">digits</a>, 6 trials'
+    assert str(sweep_link(other, "")).startswith('<a href="sweeps/digits-2-')

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from reportgen.analysis.column_format import exact
 from reportgen.analysis.repeats import is_seed
@@ -14,6 +15,8 @@ from reportgen.model import Run, Runs
 Reason = Literal["sweep", "group", "project", "folder"]
 LEAST = 5
 """So many runs with different configs that no tracker calls a sweep count as one."""
+_FOUND: WeakKeyDictionary[Runs, tuple[Sweep, ...]] = WeakKeyDictionary()
+"""The sweeps of runs that were asked for: every report and page of a site asks, and runs do not change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,12 @@ def sweeps_of(runs: Runs) -> tuple[Sweep, ...]:
     group, then what is left of one project, then, for runs without group and project, those in one folder: each at least five with
     a config, not all of which are the same but for the seed.
     """
+    if runs not in _FOUND:
+        _FOUND[runs] = _sweeps_of(runs)
+    return _FOUND[runs]
+
+
+def _sweeps_of(runs: Runs) -> tuple[Sweep, ...]:
     found = list(_told(runs))
     rest = [run for run in runs if not run.sweep]
     rules: tuple[tuple[Reason, Callable[[Run], Hashable], Callable[[Run], str]], ...] = (

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import exact, plain_text, size_text
+from reportgen.analysis.sweeps import Sweep
+from reportgen.blocks.links import sweep_link
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import split_name
 from reportgen.model import Run
@@ -26,11 +28,12 @@ _MACHINE = {
 """What the readers' names for facts of a machine are called on the page."""
 
 
-def facts(run: Run, sweep: str = "") -> tuple[Fact, ...]:
+def facts(run: Run, sweep: Sweep | None = None, root: str = "") -> tuple[Fact, ...]:
     """When, where and how the run was made; what the log does not say is left out.
 
     Args:
-        sweep: The address of the page of its sweep, "" when there is none.
+        sweep: The sweep that it is one of, None when there is none.
+        root: The way from the page to the site's root.
     """
     found: dict[str, str | Markup | None] = {
         "started": _time(run.started),
@@ -38,7 +41,7 @@ def facts(run: Run, sweep: str = "") -> tuple[Fact, ...]:
         "user": readable(run.user),
         "project": readable(run.project),
         "group": readable(run.group),
-        "sweep": _sweep(run, sweep),
+        "sweep": _sweep(run, sweep, root),
         "job type": readable(run.job_type),
         "tags": Markup(" ").join(Markup('<span class="tag">{}</span>').format(readable(tag)) for tag in run.tags),
         "commit": _commit(run),
@@ -47,10 +50,10 @@ def facts(run: Run, sweep: str = "") -> tuple[Fact, ...]:
     return tuple(Fact(label, escape(value)) for label, value in found.items() if value)
 
 
-def _sweep(run: Run, address: str) -> str | Markup:
-    if address:
-        return Markup('<a href="{}">{}</a>').format(address, readable(run.sweep))
-    return readable(run.sweep) if run.sweep != run.project else ""
+def _sweep(run: Run, sweep: Sweep | None, root: str) -> str | Markup:
+    if sweep is None:
+        return readable(run.sweep) if run.sweep != run.project else ""
+    return sweep_link(sweep, root)
 
 
 def key_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from reportgen.report import Document
 from reportgen.site.body import document_body
-from reportgen.site.contexts import ReportContext
-from reportgen.site.site import ComposedPage, Site
+from reportgen.site.contexts import Link, ReportContext
+from reportgen.site.site import ComposedPage, Site, href
 from reportgen.site.workspace import Page, warnings_of
+from reportgen.words import _
 
 
 def report_pages(site: Site) -> Iterator[ComposedPage]:
@@ -19,7 +20,7 @@ def report_pages(site: Site) -> Iterator[ComposedPage]:
 
 def _context(site: Site, page: Page, document: Document) -> ReportContext:
     return ReportContext(
-        **site.base(document.target, theme=page.theme, language=page.report.language),
+        **site.base(document.target, theme=page.theme, language=page.report.language, crumbs=_crumbs(site, document)),
         title=document.title,
         description=document.description,
         subtitle=document.subtitle,
@@ -36,6 +37,13 @@ def _context(site: Site, page: Page, document: Document) -> ReportContext:
             if not warning.key  # What is about one metric or table stands on the run's page.
         ),
     )
+
+
+def _crumbs(site: Site, document: Document) -> tuple[Link, ...]:
+    """The way back to the list of the reports; none where there is no list, or where the report is the site's first page."""
+    if not site.reports_page or document.target == "index.html":
+        return ()
+    return (Link(_("Reports"), href(site.reports_page, document.target)),)
 
 
 def _sources(document: Document) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def read(path: Path) -> Iterator[Run]:
             runs.setdefault(_text(row["run.hash"]), _Run()).add(row)
     texts = {} if is_parquet(path) else _texts(path)
     for i, (key, run) in enumerate(runs.items()):
-        told = [*warnings, LogWarning(_ZONE, path)] if i == 0 and run.times else warnings if i == 0 else []
+        told = [*warnings, LogWarning(_ZONE, path, is_loss=False)] if i == 0 and run.times else warnings if i == 0 else []
         yield Run(
             id=key,
             name=key,

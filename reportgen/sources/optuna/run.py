@@ -29,17 +29,18 @@ def runs_of(study: Study, path: Path, damage: list[str]) -> list[Run]:
     goals = [MetricDefinition(name, goal=goal) for name, goal in zip(names, study.goals, strict=False) if goal]
     if len(names) == 1 and goals:
         goals.append(MetricDefinition(_REPORTED, goal=goals[0].goal))
-    texts = list(dict.fromkeys(damage))
+    warnings = [LogWarning(text, path) for text in dict.fromkeys(damage)]
     if waiting:
         trials = "1 trial waits" if waiting == 1 else f"{waiting:,} trials wait"
-        texts.append(f"{trials} to be run in the study '{study.name}' and {'is' if waiting == 1 else 'are'} left out.")
+        text = f"{trials} to be run in the study '{study.name}' and {'is' if waiting == 1 else 'are'} left out."
+        warnings.append(LogWarning(text, path, is_loss=False))
     if study.is_local and any(trial.started for trial in study.trials):
-        texts.append("Optuna before version 5 writes local times without their zone: starts and ends are shown as if they were UTC.")
+        text = "Optuna before version 5 writes local times without their zone: starts and ends are shown as if they were UTC."
+        warnings.append(LogWarning(text, path, is_loss=False))
     made: list[Run] = []
     for trial in study.trials:
         if trial.state is not None:
-            warnings = tuple(LogWarning(text, path) for text in ([] if made else texts))
-            made.append(_run(study, trial, path, names, tuple(goals), warnings))
+            made.append(_run(study, trial, path, names, tuple(goals), () if made else tuple(warnings)))
     return made
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import duration_text
+from reportgen.analysis.sweeps import Sweep
 from reportgen.analysis.main_metric import interest
-from reportgen.blocks.links import RUNS_PAGE, sweep_href
+from reportgen.blocks.links import RUNS_PAGE
 from reportgen.blocks.logged_media.files import SiteFiles
 from reportgen.blocks.readable import readable
 from reportgen.charts.figure import Figure
@@ -41,13 +42,13 @@ class Around:
         reports: The reports that were made from this run.
         among: The runs of its project.
         links: The pages of these by their ids.
-        sweep: The page of its sweep, "" when there is none.
+        sweep: The sweep that it is one of, also where no tracker calls it one; None when there is none.
     """
 
     reports: tuple[Link, ...] = ()
     among: Baselines | None = None
     links: Mapping[str, Link] | None = None
-    sweep: str = ""
+    sweep: Sweep | None = None
 
 
 def run_pages(site: Site) -> Iterator[ComposedPage]:
@@ -58,7 +59,7 @@ def run_pages(site: Site) -> Iterator[ComposedPage]:
         target = f"runs/{run.slug}.html"
         base = site.base(target, crumbs=[Link(_("Runs"), href(RUNS_PAGE, target))])
         style = site.workspace.style
-        around = Around(site.reports_of(run, target), among[run.id], _Links(site, target, among[run.id]), _sweep(run, base["root"]))
+        around = Around(site.reports_of(run, target), among[run.id], _Links(site, target, among[run.id]), site.sweep_of.get(run.id))
         context = run_page(run, base=base, colour=style.colour(run.id), draw=site.draw, style=style, around=around)
         yield site.page(target, "run.html", context, context.files)
 
@@ -74,10 +75,6 @@ class _Links(dict[str, Link]):
         run = self._among.runs[self._among.places[id_]]
         link = self._site.run_link(run, self._target)
         return Link(readable(link.text) or run.slug, link.href)
-
-
-def _sweep(run: Run, root: str) -> str:
-    return sweep_href(run.sweep, root) if run.sweep else ""
 
 
 def run_page(
@@ -107,7 +104,7 @@ def run_page(
         colour=colour,
         duration=duration_text(run.duration) if run.duration is not None else "",
         lead=said,
-        facts=facts(run, around.sweep),
+        facts=facts(run, around.sweep, base["root"]),
         command=command_of(run),
         notes=escape(readable(run.notes.strip())),
         charts=_charts(run, draw, style),
