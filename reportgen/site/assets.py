@@ -53,14 +53,16 @@ def theme_assets(theme: Theme) -> Assets:
     files: dict[str, bytes] = {}
     sheets = [_with_files(theme, path, files) for path in theme.files("styles", ".css").values()]
     css = "\n".join([*sheets, *(one.tokens() for one in reversed(theme.chain))]).encode()
-    script = "\n".join(path.read_text(encoding="utf-8") for path in theme.files("browser", ".js").values()).encode()
-    style_path, script_path = f"assets/site.{digest(css)}.css", f"assets/site.{digest(script)}.js"
-    files |= {style_path: css, script_path: script}
     font_path = ""
     if faces := _upright_faces(css.decode(), files):
         font = f"reportgen.font({json.dumps(faces)});\n".encode()
         font_path = f"assets/font.{digest(font)}.js"
         files[font_path] = font
+    # The browser code loads the font when a picture is saved, wherever that is.
+    known = f"(window.reportgen = window.reportgen || {{}}).fontScript = {json.dumps(font_path)};"
+    script = "\n".join([known, *(path.read_text(encoding="utf-8") for path in theme.files("browser", ".js").values())]).encode()
+    style_path, script_path = f"assets/site.{digest(css)}.css", f"assets/site.{digest(script)}.js"
+    files |= {style_path: css, script_path: script}
     return Assets(files, (style_path,), (script_path,), font_path)
 
 

@@ -80,7 +80,7 @@ def metric_script(site: Site, key: str, axes: Sequence[str], starts: Sequence[fl
         "runs": [curve.run for curve in curves],
         "counts": [len(curve.y) for curve in curves],
         "logged": [curve.logged for curve in curves] if thinned else None,
-        "y": _floats(y, is_exact),
+        "y": floats(y, is_exact),
         "x": {axis: one for axis, one in packed.items() if one is not None},
     }
     return {
@@ -88,13 +88,14 @@ def metric_script(site: Site, key: str, axes: Sequence[str], starts: Sequence[fl
         "script": site.script("data/metrics", "value", value),
         "axis": default_axis([run for _i, run in having], key),
         "log": wants_log(key, y),
-        "percent": is_share(key, y.tolist()) if is_exact else _is_share(key, y),
+        "percent": is_share_column(key, y),
         "goal": runs.goal(key),
         "runs": len(curves),
     }
 
 
-def _is_share(key: str, y: Floats) -> bool:
+def is_share_column(key: str, y: Floats) -> bool:
+    """Whether a metric with these values is a share of one, written in per cent."""
     finite = y[np.isfinite(y)]
     return bool(len(finite)) and is_share(key, [float(finite.min()), float(finite.max())])
 
@@ -134,14 +135,14 @@ def pack(parts: Sequence[Floats], is_exact: bool) -> Packed:
     joined = np.concatenate(parts) if parts else np.empty(0)
     whole = bool(np.isfinite(joined).all()) and bool((joined == np.rint(joined)).all()) and bool((np.abs(joined) < 2**53).all())
     if not whole or not len(joined):
-        return _floats(joined, is_exact)
+        return floats(joined, is_exact)
     if len(parts[0]) and all(np.array_equal(part, parts[0]) for part in parts[1:]):
         same = _runs_of_differences(parts[0])
         if 2 * len(same) < len(parts[0]) + 16:
             return {"same": same}
     differences = np.concatenate([np.diff(part, prepend=part[:1]) for part in parts])
     if differences.min() < 0 or differences.max() >= 2**32:
-        return _floats(joined, is_exact)
+        return floats(joined, is_exact)
     size = next(size for size in (1, 2, 4) if differences.max() < 256**size)
     return {"starts": [int(part[0]) for part in parts if len(part)], f"u{size}": _base64(differences.astype(f"<u{size}"))}
 
@@ -155,7 +156,8 @@ def _runs_of_differences(numbers: Floats) -> list[int]:
     return [int(numbers[0]), *pairs]
 
 
-def _floats(numbers: Floats, is_exact: bool) -> Packed:
+def floats(numbers: Floats, is_exact: bool) -> Packed:
+    """Numbers that need not be whole, packed; unless `is_exact`, in 4 bytes each where the difference could not be seen."""
     with np.errstate(over="ignore", invalid="ignore"):
         short = numbers.astype(np.float32)
         error = np.abs(short.astype(np.float64) - numbers)

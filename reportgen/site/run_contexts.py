@@ -64,6 +64,9 @@ class RunContext(PageContext):
         duration: "40 s", or "" when it is not known.
         command: How to run it again, "" when the log does not say.
         config: The config as a tree.
+        charts: Small charts of its metrics, in groups.
+        curves: The script that makes them live, a path below the site's root; "" leaves them still.
+        axes: What their x axis may be: "step", "time", "wall" or a metric.
         comparisons: What it is compared with.
         summary: Flat key → value as safe HTML, in logged order.
         system: What was measured on the machine, drawn over the run's time.
@@ -85,6 +88,8 @@ class RunContext(PageContext):
     config: ConfigGroup
     summary: tuple[Fact, ...]
     charts: tuple[ChartGroup, ...]
+    curves: str = ""
+    axes: tuple[str, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     system: tuple[ChartGroup, ...] = ()
     notes: Markup = Markup()  # noqa: RUF009 - immutable

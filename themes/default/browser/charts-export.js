@@ -22,7 +22,8 @@
   };
 
   function loadFont(element) {
-    return element.dataset.font ? rg.load(element.dataset.root + element.dataset.font).catch(() => undefined) : Promise.resolve();
+    const path = element.dataset.font || rg.fontScript;
+    return path ? rg.load(element.dataset.root + path).catch(() => undefined) : Promise.resolve();
   }
 
   rg.saveSvg = async function (element, live, name) {
@@ -107,7 +108,7 @@
       if (element.dataset.subtitle) picture.append(text(0, (top += 19), 12, 400, colours('var(--muted)'), element.dataset.subtitle));
       top += 10;
     }
-    top = legend(picture, element, top, width, colours, family);
+    top = legend(picture, live.legend || entriesOf(element), top, width, colours, family);
     chart.setAttribute('y', top);
     chart.removeAttribute('style');
     picture.append(chart);
@@ -131,24 +132,29 @@
     return made;
   }
 
-  function legend(picture, element, top, width, colours, family) {
+  /** [name, colour] of what the page's legend of a chart names. */
+  function entriesOf(element) {
     const list = rg.legendOf(element);
-    const entries = list ? [...list.children].filter((entry) => entry.style.getPropertyValue('--series')) : [];
+    const colour = (entry) => entry.style.getPropertyValue('--series').trim();
+    return list ? [...list.children].filter(colour).map((entry) => [entry.textContent, colour(entry)]) : [];
+  }
+
+  function legend(picture, entries, top, width, colours, family) {
     if (!entries.length) return top;
     const measure = document.createElement('canvas').getContext('2d');
     measure.font = '12px ' + family;
     let x = 0;
     let y = top + 12;
-    for (const entry of entries) {
-      const wide = measure.measureText(entry.textContent).width + 28;
+    for (const [name, colour] of entries) {
+      const wide = measure.measureText(name).width + 28;
       if (x && x + wide > width) {
         x = 0;
         y += 18;
       }
       const dot = document.createElementNS(SVG, 'circle');
-      const attributes = { cx: x + 5, cy: y - 4, r: 4.5, fill: colours(entry.style.getPropertyValue('--series').trim()) };
+      const attributes = { cx: x + 5, cy: y - 4, r: 4.5, fill: colours(colour) };
       for (const name of Object.keys(attributes)) dot.setAttribute(name, attributes[name]);
-      picture.append(dot, text(x + 14, y, 12, 400, colours('var(--ink)'), entry.textContent));
+      picture.append(dot, text(x + 14, y, 12, 400, colours('var(--ink)'), name));
       x += wide;
     }
     return y + 10;

@@ -16,13 +16,30 @@
   };
 
   function menu(element, live) {
+    const name = rg.fileName(element.dataset.title);
+    return rg.menu(rg.say('Save or inspect the chart: {title}', { title: element.dataset.title }), [
+      [rg.say('Save as SVG'), () => rg.saveSvg(element, live, name)],
+      [rg.say('Save as PNG'), () => rg.savePng(element, live, name)],
+      [rg.say('Save data as CSV'), () => rg.saveCsv(shownData(live), name)],
+      [rg.say('Save specification'), () => rg.saveSpec(live, name)],
+      rg.tableItem(element, () => shownData(live)),
+    ]);
+  }
+
+  /** The item of a menu that shows the data of a chart as a table below it, and hides it again. */
+  rg.tableItem = (element, columns) => [rg.say('Show data as a table'), (item) => {
+    item.textContent = toggleTable(element, columns) ? rg.say('Hide the table') : rg.say('Show data as a table');
+  }];
+
+  /** A button with a menu of [text, action]; an action is given its own item. */
+  rg.menu = function (label, items) {
     const box = create('div', 'chart-menu');
     const button = create('button', 'chart-menu-button', '…');
     const list = create('div', 'chart-menu-list');
     button.type = 'button';
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
-    button.setAttribute('aria-label', rg.say('Save or inspect the chart: {title}', { title: element.dataset.title }));
+    button.setAttribute('aria-label', label);
     list.setAttribute('role', 'menu');
     list.hidden = true;
 
@@ -31,7 +48,7 @@
       button.setAttribute('aria-expanded', String(yes));
       if (yes) list.firstElementChild.focus();
     }
-    function item(text, action) {
+    for (const [text, action] of items) {
       const one = create('button', '', text);
       one.type = 'button';
       one.tabIndex = -1;
@@ -39,21 +56,10 @@
       one.addEventListener('click', () => {
         open(false);
         button.focus();
-        action();
+        action(one);
       });
       list.append(one);
-      return one;
     }
-
-    const name = fileName(element.dataset.title);
-    item(rg.say('Save as SVG'), () => rg.saveSvg(element, live, name));
-    item(rg.say('Save as PNG'), () => rg.savePng(element, live, name));
-    item(rg.say('Save data as CSV'), () => rg.saveCsv(shownData(live), name));
-    item(rg.say('Save specification'), () => rg.saveSpec(live, name));
-    const table = item(rg.say('Show data as a table'), () => {
-      table.textContent = toggleTable(element, live) ? rg.say('Hide the table') : rg.say('Show data as a table');
-    });
-
     button.addEventListener('click', () => open(list.hidden));
     box.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !list.hidden) {
@@ -73,13 +79,12 @@
     });
     box.append(button, list);
     return box;
-  }
+  };
 
-  function fileName(title) {
-    return title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80) || 'chart';
-  }
+  /** What a file of a chart is called. */
+  rg.fileName = (title) => title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80) || 'chart';
 
-  function toggleTable(element, live) {
+  function toggleTable(element, columns) {
     const shown = element.querySelector('.chart-table');
     if (shown) {
       shown.remove();
@@ -89,7 +94,7 @@
     region.tabIndex = 0;
     region.setAttribute('role', 'region');
     region.setAttribute('aria-label', rg.say('Data of the chart: {title}', { title: element.dataset.title }));
-    region.append(tableOf(shownData(live)));
+    region.append(tableOf(columns()));
     element.append(region);
     region.focus();
     return true;

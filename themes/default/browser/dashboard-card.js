@@ -15,7 +15,7 @@
     constructor(board, about) {
       Object.assign(this, { board, about, turn: 0 });
       this.element = rg.create('figure', 'dash-card');
-      this.element.dataset.metric = about.key;
+      Object.assign(this.element.dataset, { metric: about.key, title: rg.plain(about.key), root: board.root });
       const head = rg.create('figcaption');
       const name = rg.create('span', 'dash-card-name');
       const leaf = about.key.slice(prefixOf(about.key).length);
@@ -40,6 +40,14 @@
       const lines = board.table.groups ? await this.groupLines(curves, settings, () => turn !== this.turn) : this.runLines(curves, settings);
       if (turn !== this.turn || !lines) return;
       this.draw(lines, settings, curves);
+    }
+
+    subtitle() {
+      return this.note.textContent;
+    }
+
+    failed() {
+      this.note.textContent = rg.say('This chart could not be loaded.');
     }
 
     axis() {
@@ -119,10 +127,14 @@
 
     draw(lines, settings, curves) {
       const { board, about } = this;
-      if (!this.chart) this.chart = new rg.LineChart(this.holder, { ...board.acts, zoom: (range) => board.setZoom(range, this.axis()) });
-      const zoom = board.zoom();
+      if (!this.chart) {
+        this.chart = new rg.LineChart(this.holder, { ...board.acts, zoom: (range) => board.view.setZoom(range, this.axis()) });
+        rg.lines.offer(this.element, this);
+      }
+      const zoom = board.view.zoom();
       const kind = ['time', 'wall'].includes(settings.axis) ? settings.axis : 'linear';
       this.note.textContent = this.done(lines, settings, curves);
+      this.chart.isSmooth = settings.weight > 0;
       this.chart.isBrush = board.view.get('drag') === 'select';
       this.chart.show({
         lines, kind, title: titleOf(settings.axis), isLog: settings.isLog, percent: about.percent, zoom: zoom && zoom[0] === settings.axis ? zoom.slice(1) : null,

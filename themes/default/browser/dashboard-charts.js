@@ -1,4 +1,4 @@
-/* The charts of the dashboard: grouped by prefix, drawn when they are in view, those first. */
+/* The charts of the dashboard: grouped by prefix; drawn when they are in view (lines-queue.js). */
 (function () {
   'use strict';
 
@@ -10,15 +10,9 @@
       this.element = rg.create('div', 'dash-charts');
       this.status = rg.create('p', 'dash-empty');
       this.cards = board.table.data.metrics.map((about) => new rg.dashboard.Card(board, about));
-      this.byElement = new Map(this.cards.map((card) => [card.element, card]));
-      this.inView = new Set();
-      this.isWaiting = true;
-      this.stale = new Set(this.cards);
-      this.watch = new IntersectionObserver((several) => this.seen(several), { rootMargin: '300px 0px' });
       this.sections = this.sectioned();
       this.element.append(this.status, ...this.sections.map((one) => one.details));
-      this.resized = new ResizeObserver(() => this.resize());
-      this.resized.observe(this.element);
+      this.queue = new rg.lines.Queue(this.cards, this.element);
     }
 
     /** One part of the page for each prefix, in the order of the metrics. */
@@ -28,7 +22,6 @@
         const prefix = rg.dashboard.prefixOf(card.about.key);
         if (!found.has(prefix)) found.set(prefix, []);
         found.get(prefix).push(card);
-        this.watch.observe(card.element);
       }
       const folded = this.board.view.list('fold');
       return [...found].map(([prefix, cards]) => this.section(prefix, cards, !folded.includes(prefix || '-')));
@@ -72,67 +65,14 @@
       return found;
     }
 
-    /** All charts are out of date: those in view are drawn now, the others when they come into view. */
+    /** All charts are out of date. */
     update() {
-      this.stale = new Set(this.cards);
-      this.isWaiting = true;
-      this.drawStale();
-    }
-
-    seen(several) {
-      for (const { target, isIntersecting } of several) this.inView[isIntersecting ? 'add' : 'delete'](this.byElement.get(target));
-      this.drawStale();
-    }
-
-    /** Draws what is in view and out of date, a few charts at a time, so that the page answers in between. */
-    async drawStale() {
-      if (this.isDrawing) return;
-      this.isDrawing = true;
-      const rest = rg.lines.pieces();
-      for (let card = this.next(); card; card = this.next()) {
-        this.stale.delete(card);
-        try {
-          await card.update();
-        } catch (error) {
-          card.note.textContent = rg.say('This chart could not be loaded.');
-          console.error(error);
-        }
-        await rest();
-      }
-      this.isDrawing = false;
-    }
-
-    /** The next chart to draw: of those in the window first; when these are drawn, the page says so, and those near it follow. */
-    next() {
-      const near = this.cards.filter((one) => this.stale.has(one) && this.inView.has(one));
-      const isSeen = ({ element }) => {
-        const { top, bottom } = element.getBoundingClientRect();
-        return bottom > 0 && top < window.innerHeight;
-      };
-      const seen = near.find(isSeen);
-      if (!seen && this.isWaiting) {
-        this.isWaiting = false;
-        document.dispatchEvent(new CustomEvent('reportgen:drawn'));
-      }
-      return seen || near[0];
-    }
-
-    resize() {
-      const width = this.element.clientWidth;
-      if (width === this.width) return;
-      const isFirst = this.width === undefined;
-      this.width = width;
-      if (!isFirst) this.redraw();
-    }
-
-    /** The same lines in other colours or at another width. */
-    redraw() {
-      for (const card of this.cards) if (card.chart && !this.stale.has(card)) this.inView.has(card) ? card.chart.draw() : this.stale.add(card);
+      this.queue.update();
     }
 
     /** Marks a run in the charts in view. */
     mark(id) {
-      for (const card of this.inView) if (card.chart && !card.chart.rule) card.chart.mark(id);
+      for (const card of this.queue.inView) if (card.chart && !card.chart.rule) card.chart.mark(id);
     }
   }
 

@@ -3,91 +3,7 @@
   'use strict';
 
   const rg = window.reportgen;
-  let made = 0;
-
-  function labelled(text, field, name) {
-    const label = rg.create('label', 'dash-control' + (name ? ' ' + name : ''));
-    label.append(rg.create('span', '', text), field);
-    return label;
-  }
-
-  function choice(view, name, options) {
-    const select = rg.create('select');
-    for (const [value, text] of options) select.append(Object.assign(rg.create('option', '', text), { value }));
-    select.addEventListener('change', () => view.set({ [name]: select.value }));
-    select.follow = () => { select.value = view.get(name); if (select.selectedIndex < 0) select.selectedIndex = 0; };
-    return select;
-  }
-
-  function check(view, name, value, text, title) {
-    const box = Object.assign(rg.create('input'), { type: 'checkbox' });
-    box.addEventListener('change', () => view.set({ [name]: box.checked ? value : '' }));
-    const label = rg.create('label', 'dash-check');
-    label.title = title;
-    label.append(box, ' ' + text);
-    label.follow = () => { box.checked = view.get(name) === value; };
-    return label;
-  }
-
-  function smoothing(view) {
-    const slider = Object.assign(rg.create('input'), { type: 'range', min: 0, max: 0.99, step: 0.01 });
-    const shown = rg.create('output', '', '0');
-    made += 1;
-    slider.id = 'dash-smooth-' + made;
-    shown.htmlFor = slider.id;
-    slider.addEventListener('input', () => {
-      shown.textContent = slider.value;
-      view.set({ smooth: Number(slider.value) ? slider.value : '' });
-    });
-    const label = labelled(rg.say('Smoothing'), slider, 'is-smooth');
-    label.append(shown);
-    label.follow = () => {
-      slider.value = view.get('smooth') || 0;
-      shown.textContent = slider.value;
-    };
-    return label;
-  }
-
-  function field(view, name, placeholder, wait) {
-    const box = Object.assign(rg.create('input', 'dash-field'), { type: 'search', placeholder, spellcheck: false, autocomplete: 'off' });
-    let later = 0;
-    box.setAttribute('aria-label', placeholder);
-    box.addEventListener('input', () => {
-      clearTimeout(later);
-      later = setTimeout(() => view.set({ [name]: box.value }), wait);
-    });
-    box.follow = () => { if (document.activeElement !== box || !view.get(name)) box.value = view.get(name); };
-    return box;
-  }
-
-  function button(text, title, act) {
-    const one = rg.create('button', 'dash-button', text);
-    one.type = 'button';
-    one.title = title;
-    one.addEventListener('click', act);
-    return one;
-  }
-
-  function xChoice(board) {
-    const { data } = board.table;
-    const told = data.metrics.some((about) => about.axis !== 'step');
-    const axes = data.axes.map((axis) => [axis === 'step' && !told ? '' : axis, rg.dashboard.titleOf(axis)]);
-    return choice(board.view, 'x', told ? [['', rg.say('as logged')], ...axes] : axes);
-  }
-
-  function copyLink(view) {
-    const one = button(rg.say('Copy link'), rg.say('copies the address of this view'), async () => {
-      view.keep();
-      try {
-        await navigator.clipboard.writeText(location.href);
-        one.textContent = rg.say('Copied');
-      } catch {
-        one.textContent = rg.say('It is in the address bar');
-      }
-      setTimeout(() => { one.textContent = rg.say('Copy link'); }, 1600);
-    });
-    return one;
-  }
+  const { labelled, choice, check, smoothing, field, button } = rg.controls;
 
   /** The toolbar; its `follow` sets the controls to the view. */
   function toolbar(board) {
@@ -95,7 +11,8 @@
     const bar = rg.create('div', 'dash-toolbar');
     bar.setAttribute('role', 'group');
     bar.setAttribute('aria-label', rg.say('What the charts show'));
-    const x = xChoice(board);
+    const told = table.data.metrics.some((about) => about.axis !== 'step');
+    const x = rg.controls.xChoice(view, table.data.axes, told);
     const key = (name) => [name, rg.plain(name.replace(/^config\./, ''))];
     const group = choice(view, 'group', [['', rg.say('nothing')], ...table.groupKeys().map(key)]);
     const band = choice(view, 'band', [
@@ -103,15 +20,12 @@
     ]);
     const bandLabel = labelled(rg.say('Band'), band);
     const smooth = smoothing(view);
-    const log = check(view, 'log', 'y', rg.say('log y'), rg.say('the y axes are logarithmic'));
-    const trimmed = check(view, 'outliers', 'hide', rg.say('without outliers'), rg.say('the y axes show the central 96 % of the values'));
+    const log = rg.controls.logCheck(view);
+    const trimmed = rg.controls.outliersCheck(view);
     const drag = check(view, 'drag', 'select', rg.say('drag selects runs'), rg.say('dragging in a chart selects the runs that pass there, instead of zooming'));
     const metrics = field(view, 'metrics', rg.say('Find metrics'), 80);
-    const reset = button('⟳ ' + rg.say('Reset'), rg.say('everything as at first'), () => {
-      rg.brushed.set(null);
-      view.reset();
-    });
-    bar.append(labelled(rg.say('x axis'), x), smooth, labelled(rg.say('Group by'), group), bandLabel, log, trimmed, drag, metrics, reset, copyLink(view));
+    const reset = rg.controls.reset(view, () => rg.brushed.set(null));
+    bar.append(labelled(rg.say('x axis'), x), smooth, labelled(rg.say('Group by'), group), bandLabel, log, trimmed, drag, metrics, reset, rg.controls.copyLink(view));
     bar.follow = () => {
       for (const one of [x, group, band, smooth, log, trimmed, drag, metrics]) one.follow();
       bandLabel.hidden = !view.get('group');

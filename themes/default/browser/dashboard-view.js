@@ -1,4 +1,4 @@
-/* The view of the dashboard: all that a reader can set, each in the address. */
+/* The view of the dashboard and of the charts of a run: all that a reader can set, each in the address. */
 (function () {
   'use strict';
 
@@ -9,9 +9,10 @@
 
   /** What the reader set, name by name; those that listen are told which names changed. */
   class View {
-    constructor() {
+    constructor(names = NAMES) {
+      this.names = names;
       this.values = {};
-      for (const name of NAMES) this.values[name] = rg.view.get(name);
+      for (const name of names) this.values[name] = rg.view.get(name);
       this.listeners = [];
       this.changes = {};
     }
@@ -47,7 +48,19 @@
     }
 
     reset() {
-      this.set(Object.fromEntries(NAMES.map((name) => [name, ''])));
+      this.set(Object.fromEntries(this.names.map((name) => [name, ''])));
+    }
+
+    /** [axis, low, high] of the zoom, null for the whole. */
+    zoom() {
+      const found = /^(-?[\d.e+-]+):(-?[\d.e+-]+)(?::(.*))?$/.exec(this.get('zoom'));
+      return found && Number(found[1]) < Number(found[2]) ? [found[3] || 'step', Number(found[1]), Number(found[2])] : null;
+    }
+
+    setZoom(range, axis) {
+      if (!range) return this.set({ zoom: '' });
+      if (!(range[1] > range[0])) return undefined;
+      return this.set({ zoom: range.map((one) => Number(one.toPrecision(10))).join(':') + (axis === 'step' ? '' : ':' + axis) });
     }
 
     on(listener) {

@@ -33,7 +33,6 @@
       this.view.on((changed) => this.changed(changed));
       rg.hovered.on((id) => this.charts.mark(id));
       rg.brushed.on((runs) => this.view.setList('brush', runs ? [...runs] : []));
-      rg.onColours(() => this.charts.redraw());
     }
 
     lay() {
@@ -130,18 +129,6 @@
       this.more.hidden = !parts.length;
     }
 
-    /** [axis, low, high] of the zoom, null for the whole. */
-    zoom() {
-      const found = /^(-?[\d.e+-]+):(-?[\d.e+-]+)(?::(.*))?$/.exec(this.view.get('zoom'));
-      return found && Number(found[1]) < Number(found[2]) ? [found[3] || 'step', Number(found[1]), Number(found[2])] : null;
-    }
-
-    setZoom(range, axis) {
-      if (!range) return this.view.set({ zoom: '' });
-      if (!(range[1] > range[0])) return undefined;
-      return this.view.set({ zoom: range.map((one) => Number(one.toPrecision(10))).join(':') + (axis === 'step' ? '' : ':' + axis) });
-    }
-
     brush(lines) {
       const { id } = this.table.data.runs;
       const several = lines.flatMap((line) => (line.ids ? [...line.ids] : [line.id]));
@@ -165,7 +152,7 @@
 
   rg.key(['Enter'], () => rg.say('in a chart of the dashboard: show the marked run alone'), '[data-dashboard]');
   rg.key(['Shift'], () => rg.say('while dragging in a chart: select the runs that pass there'), '[data-dashboard]');
-  rg.key(['+', '−', '0'], () => rg.say('in a chart: zoom all charts, and back'), '[data-dashboard]');
-  rg.key(['←', '→', '↑', '↓'], () => rg.say('in a chart: to the next point or line'), '[data-dashboard]');
+  rg.key(['+', '−', '0'], () => rg.say('in a chart: zoom all charts, and back'), '[data-dashboard], .metric-card');
+  rg.key(['←', '→', '↑', '↓'], () => rg.say('in a chart: to the next point or line'), '[data-dashboard], .metric-card');
   rg.ready(start);
 })();

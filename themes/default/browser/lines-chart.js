@@ -3,13 +3,13 @@
   'use strict';
 
   const rg = window.reportgen;
-  const HEIGHT = 240;
   const MANY = 24;
 
   class LineChart {
     /**
      * @param holder The element that the chart is put into.
-     * @param act What happens: `hover(line)`, `choose(line)`, `zoom([low, high] or null)`, `brush(lines)`.
+     * @param act What happens: `hover(line)`, `choose(line)`, `zoom([low, high] or null)`, `brush(lines)`; `at(x or null)` where somebody
+     *   wants to know where the pointer is.
      */
     constructor(holder, act) {
       this.holder = holder;
@@ -27,13 +27,13 @@
       holder.append(this.base, this.over, this.tip, this.said);
       this.lines = [];
       this.marked = '';
-      rg.lines.pointers(this);
+      this.pointers = rg.lines.pointers(this);
     }
 
     /**
      * Draws the chart.
      * @param shown lines ({id, label, colour, isFront, x, y, raw, band, runs}), in drawing order; kind, title (of x), isLog, percent,
-     *   zoom, isTrimmed (the scale leaves outliers out), label (the text alternative).
+     *   zoom, isTrimmed (the scale leaves outliers out), label (the text alternative); ends, whole: the ranges of x and y in place of those of the lines.
      */
     show(shown) {
       Object.assign(this, shown);
@@ -45,13 +45,18 @@
       const width = this.holder.clientWidth;
       if (!width) return;
       this.width = width;
+      this.height = this.holder.clientHeight;
       this.colours = rg.colours(this.holder);
-      const context = rg.context(this.base, width, HEIGHT);
-      this.isEmpty = !this.scales(context, width);
-      if (this.isEmpty) this.nothing(context);
-      else this.drawLines(context);
+      this.paint(rg.context(this.base, width, this.height));
       this.isSized = false;
       this.mark(this.marked);
+    }
+
+    /** Draws axes and lines, on any context: also on one that makes an SVG (lines-save.js). */
+    paint(context) {
+      this.isEmpty = !this.scales(context, this.width);
+      if (this.isEmpty) this.nothing(context);
+      else this.drawLines(context);
     }
 
     /** Sets the scales and the place of the plot; false when no value can be drawn. */
@@ -59,12 +64,12 @@
       const across = this.zoom || this.reach();
       if (!across) return false;
       const [low, high] = across[0] < across[1] ? across : [across[0] - 0.5, across[1] + 0.5];
-      const up = this.range(low, high);
+      const up = (!this.isLog && !this.isTrimmed && this.whole) || this.range(low, high);
       if (!up) return false;
       const kind = this.isLog ? 'log' : 'linear';
       const labels = (scale) => scale.ticks(5).map(([value, text]) => [value, this.percent ? rg.short(value * 100, 4) + '\u202f%' : text]);
       this.yTicks = labels(rg.lines.scale(kind, up[0], up[1], 1, 0));
-      this.area = rg.lines.area(context, width, HEIGHT, this.colours, this.yTicks.map(([, text]) => text));
+      this.area = rg.lines.area(context, width, this.height, this.colours, this.yTicks.map(([, text]) => text));
       this.xScale = rg.lines.scale(this.kind, low, high, this.area.left, this.area.left + this.area.width);
       this.yScale = rg.lines.scale(kind, up[0], up[1], this.area.top + this.area.height, this.area.top);
       return true;
@@ -72,6 +77,7 @@
 
     /** From the first to the last position of all lines. */
     reach() {
+      if (this.ends) return this.ends;
       let low = Infinity;
       let high = -Infinity;
       for (const { x } of this.lines) {
@@ -116,7 +122,7 @@
       context.font = '14px ' + this.colours.sans;
       context.fillStyle = this.colours.muted;
       context.textAlign = 'center';
-      context.fillText(this.empty || rg.say('No finite value to draw.'), this.width / 2, HEIGHT / 2, this.width - 16);
+      context.fillText(this.empty || rg.say('No finite value to draw.'), this.width / 2, this.height / 2, this.width - 16);
     }
 
     drawLines(context) {
@@ -125,7 +131,7 @@
       context.save();
       rg.lines.clip(context, this.area);
       const isMany = this.lines.length > MANY;
-      for (const line of this.lines) if (line.band) rg.lines.band(context, line, x, y, this.colourOf(line));
+      for (const line of this.lines) if (line.band) rg.lines.fillBand(context, line, x, y, this.colourOf(line));
       context.globalAlpha = 0.25;
       if (!isMany) for (const line of this.lines) if (line.raw) rg.lines.stroke(context, line.raw, x, y, this.colourOf(line), 1);
       for (const line of this.lines) {
@@ -162,10 +168,10 @@
     cleared() {
       if (!this.isSized) {
         this.isSized = true;
-        return rg.context(this.over, this.width, HEIGHT);
+        return rg.context(this.over, this.width, this.height);
       }
       const context = this.over.getContext('2d');
-      context.clearRect(0, 0, this.width, HEIGHT);
+      context.clearRect(0, 0, this.width, this.height);
       return context;
     }
 
@@ -179,7 +185,7 @@
         rg.lines.stroke(context, line.raw, x, y, colour, 1);
         context.globalAlpha = 1;
       }
-      if (line.band) rg.lines.band(context, line, x, y, colour);
+      if (line.band) rg.lines.fillBand(context, line, x, y, colour);
       rg.lines.stroke(context, line, x, y, this.colours.paper, 5);
       rg.lines.stroke(context, line, x, y, colour, 2.5);
       context.restore();

@@ -134,5 +134,5 @@
     return new Metric(root, about, await rg.valueOf(root, about.script), starts);
   }
 
-  rg.lines = Object.assign(rg.lines || {}, { load, unpack, movingAverage, smoothed });
+  rg.lines = Object.assign(rg.lines || {}, { Metric, load, unpack, movingAverage, smoothed });
 })();

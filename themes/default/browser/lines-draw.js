@@ -4,6 +4,7 @@
 
   const rg = window.reportgen;
   const FONT = 12;
+  const DOT = 1.5;
 
   /** The place of the plot in a canvas, for the widest label of the y axis. */
   function area(context, width, height, colours, labels) {
@@ -78,8 +79,9 @@
       const at = x.place(line.x[i]);
       if (isOpen) context.lineTo(at, value);
       else {
-        context.moveTo(at, value);
-        if (i + 1 >= to || !Number.isFinite(y.place(line.y[i + 1]))) context.lineTo(at + 0.01, value);
+        const isAlone = i + 1 >= to || !Number.isFinite(y.place(line.y[i + 1]));
+        context.moveTo(isAlone ? at - DOT : at, value);
+        if (isAlone) context.lineTo(at + DOT, value);
       }
       isOpen = true;
     }
@@ -130,7 +132,7 @@
   }
 
   /** The area between two lines over the same x; gaps divide it. */
-  function band(context, line, x, y, colour) {
+  function fillBand(context, line, x, y, colour) {
     const { band: { low, high }, x: at } = line;
     context.fillStyle = colour;
     context.globalAlpha = 0.15;
@@ -156,5 +158,5 @@
     context.lineCap = 'butt';
   }
 
-  rg.lines = Object.assign(rg.lines || {}, { area, grid, place, stroke, band, clip });
+  rg.lines = Object.assign(rg.lines || {}, { area, grid, place, stroke, fillBand, clip });
 })();

@@ -71,6 +71,7 @@
       base.addEventListener('pointerup', (event) => this.up(event));
       base.addEventListener('pointercancel', () => this.cancel());
       base.addEventListener('pointerleave', () => { if (!this.from) this.leave(); });
+      base.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
       base.addEventListener('dblclick', () => chart.act.zoom(null));
       base.addEventListener('keydown', (event) => this.key(event));
       base.addEventListener('blur', () => this.leave());
@@ -106,8 +107,9 @@
       const pixel = chosen ? chart.xScale.place(chosen.line.x[chosen.i]) : this.at;
       chart.rule = (context) => this.drawRule(context, pixel, chosen);
       if (chosen) chart.act.hover(chosen.line);
+      if (chart.act.at) chart.act.at(chosen ? chosen.line.x[chosen.i] : chart.xScale.at(pixel));
       chart.mark(chosen ? chosen.line.id : '');
-      if (found.length) fill(chart, found, chosen, pixel);
+      if (found.length && !chart.isQuiet) fill(chart, found, chosen, pixel);
       else chart.tip.hidden = true;
     }
 
@@ -135,7 +137,29 @@
       chart.tip.hidden = true;
       this.chosen = null;
       chart.act.hover(null);
+      if (chart.act.at) chart.act.at(null);
       chart.mark('');
+    }
+
+    /** Shows where the pointer is in another chart: `at` is a position on the same axis, null for none. */
+    follow(at) {
+      const { chart } = this;
+      if (chart.isEmpty || !chart.area) return;
+      chart.rule = undefined;
+      if (at !== null && at >= chart.xScale.low && at <= chart.xScale.high) {
+        const [line] = chart.lines;
+        const i = chart.lines.length === 1 ? nearest(line, at) : -1;
+        const chosen = i < 0 || Number.isNaN(line.y[i]) ? null : { line, i, value: line.y[i] };
+        chart.rule = (context) => this.drawRule(context, chart.xScale.place(chosen ? line.x[i] : at), chosen);
+      }
+      chart.mark('');
+    }
+
+    /** With Ctrl (a pinch on a trackpad is told as that) the wheel zooms around the pointer; without, the page scrolls. */
+    wheel(event) {
+      if (!event.ctrlKey || this.chart.isEmpty || !this.chart.area) return;
+      event.preventDefault();
+      this.zoomBy(1.1 ** Math.sign(event.deltaY), this.chart.xScale.at(this.point(event)[0]));
     }
 
     down(event) {
@@ -239,9 +263,9 @@
       return this.tell(found, found[Math.min(Math.max(at + by, 0), found.length - 1)] || null);
     }
 
-    zoomBy(factor) {
+    zoomBy(factor, around) {
       const { xScale: x } = this.chart;
-      const middle = this.chosen ? this.chosen.line.x[this.chosen.i] : (x.low + x.high) / 2;
+      const middle = around !== undefined ? around : this.chosen ? this.chosen.line.x[this.chosen.i] : (x.low + x.high) / 2;
       const whole = this.chart.reach();
       const low = Math.max(whole[0], middle - (middle - x.low) * factor);
       const high = Math.min(whole[1], middle + (x.high - middle) * factor);

@@ -28,9 +28,25 @@
   /** [value, text] of each tick. */
   function ticks(kind, low, high, count, unit) {
     if (kind === 'log') return logTicks(low, high, count).map((value) => [value, rg.short(value)]);
-    if (kind === 'time') return rg.ticks(low / unit[1], high / unit[1], count).map((value) => [value * unit[1], rg.short(value, 6)]);
+    if (kind === 'time') return round(low / unit[1], high / unit[1], count).map((value) => [value * unit[1], rg.short(value, 6)]);
     if (kind === 'wall') return clockTicks(low, high, count);
-    return rg.ticks(low, high, count).map((value) => [value, rg.short(value, 6)]);
+    return round(low, high, count).map((value) => [value, rg.short(value, 6)]);
+  }
+
+  /** The round distance that gives about `count` ticks, as `tick_step` of reportgen/charts/axis.py. */
+  function stepOf(low, high, count) {
+    const rough = high / count - low / count;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const error = rough / power;
+    return power * (error >= Math.sqrt(50) ? 10 : error >= Math.sqrt(10) ? 5 : error >= Math.sqrt(2) ? 2 : 1);
+  }
+
+  function round(low, high, count) {
+    if (!(high > low)) return [low];
+    const step = stepOf(low, high, count);
+    const found = [];
+    for (let i = Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) found.push(i === 0 ? 0 : Number((i * step).toPrecision(12)));
+    return found;
   }
 
   function logTicks(low, high, count) {
@@ -73,22 +89,22 @@
       const [, by, unit] = UNITS.find(([most]) => Math.abs(value) <= most);
       return rg.short(value / by, 4) + ' ' + unit;
     }
-    return rg.short(value, 7);
+    return Number.isInteger(value) && Math.abs(value) >= 1e4 && Math.abs(value) < 1e15 ? rg.count(value) : rg.short(value, 7);
   }
 
   /** Round ends around two values; from zero when zero is near; two different ends also around one value. */
   function nice(low, high, isLog) {
     if (isLog) {
+      if (!(high > low)) [low, high] = [low / 2, high * 2];
       const down = 10 ** Math.floor(Math.log10(low));
       const up = 10 ** Math.floor(Math.log10(high));
-      return [Math.floor(low / down + 1e-9) * down, high > low ? Math.ceil(high / up - 1e-9) * up : high * 2];
+      return [Math.floor(low / down + 1e-9) * down, Math.ceil(high / up - 1e-9) * up];
     }
     const size = Math.max(Math.abs(low), Math.abs(high));
-    if (high - low <= 1e-12 * size) return size ? [low - size / 10, high + size / 10] : [-1, 1];
+    if (high - low <= 1e-12 * size) [low, high] = size ? [low - size / 10, high + size / 10] : [-1, 1];
     if (low > 0 && low <= (high - low) / 2) low = 0;
     else if (high < 0 && -high <= (high - low) / 2) high = 0;
-    const [first, second] = rg.ticks(low, high, 5);
-    const step = second - first || (high - low) / 5;
+    const step = stepOf(low, high, 5);
     return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
   }
 

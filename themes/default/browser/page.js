@@ -173,11 +173,11 @@
     });
   }
 
-  /** What is folded in the text is unfolded on paper. */
+  /** What is folded in the text and among the charts is unfolded on paper. */
   function unfoldForPaper() {
     let opened = [];
     window.addEventListener('beforeprint', () => {
-      opened = Array.from(document.querySelectorAll('.prose details:not([open])'));
+      opened = Array.from(document.querySelectorAll('.prose details:not([open]), .metric-group:not([open])'));
       opened.forEach((one) => { one.open = true; });
     });
     window.addEventListener('afterprint', () => opened.forEach((one) => { one.open = false; }));

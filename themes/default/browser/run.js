@@ -1,4 +1,4 @@
-/* The page of a run: its config as a tree that can be searched, which run it is compared with, measurements under the pointer. */
+/* The page of a run: its config as a tree that can be searched, which run it is compared with. */
 (function () {
   'use strict';
 
@@ -59,35 +59,6 @@
     show();
   }
 
-  /** The values of a measurement at the pointer. */
-  function system(card) {
-    const [end, low, high, width, height, left, top, bottom] = JSON.parse(card.dataset.frame);
-    const svg = card.querySelector('svg');
-    const said = card.querySelector('.system-said');
-    const still = said.textContent;
-    let lines = null;
-    const rule = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    rule.setAttribute('class', 'system-pointer');
-    svg.append(rule);
-    svg.addEventListener('pointermove', (event) => {
-      lines = lines || JSON.parse(card.dataset.system);
-      const box = svg.getBoundingClientRect();
-      const x = ((event.clientX - box.left) / box.width) * width;
-      const seconds = Math.max(0, Math.min(end, ((x - left) / (width - left)) * end));
-      const found = lines.map(([, xs, ys]) => ys[nearest(xs, seconds)]).filter((value) => value !== null);
-      rule.setAttribute('d', `M${left + (seconds / end) * (width - left)} ${top}V${height - bottom}`);
-      const values = found.length > 3 ? [Math.min(...found), Math.max(...found)].map((one) => rg.short(one)).join(' – ') : found.map((one) => rg.short(one)).join(', ');
-      said.textContent = rg.say('at {seconds} s: {values}', { seconds: rg.short(seconds), values: values || '–' });
-    });
-    svg.addEventListener('pointerleave', () => { rule.removeAttribute('d'); said.textContent = still; });
-  }
-
-  function nearest(xs, x) {
-    let best = 0;
-    for (let i = 1; i < xs.length; i++) if (Math.abs(xs[i] - x) < Math.abs(xs[best] - x)) best = i;
-    return best;
-  }
-
   /** Whether the measurements are unfolded is in the address. */
   function folded(details) {
     if (rg.view.get('system')) details.open = true;
@@ -100,7 +71,6 @@
   rg.ready(() => {
     document.querySelectorAll('[data-config]').forEach(config);
     document.querySelectorAll('[data-comparisons]').forEach(comparisons);
-    document.querySelectorAll('[data-system]').forEach(system);
     document.querySelectorAll('details.system').forEach(folded);
     for (const [key, name] of [['[', '[data-previous]'], [']', '[data-next]']]) {
       const link = document.querySelector(name);

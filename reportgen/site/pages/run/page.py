@@ -10,28 +10,26 @@ from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import duration_text
 from reportgen.analysis.sweeps import Sweep
-from reportgen.analysis.main_metric import interest
 from reportgen.blocks.links import RUNS_PAGE
 from reportgen.blocks.logged_media.files import SiteFiles
 from reportgen.blocks.readable import readable
 from reportgen.charts.figure import Figure
-from reportgen.charts.lines import metric_card
 from reportgen.charts.style import ChartStyle
-from reportgen.model import Run
-from reportgen.site.contexts import ChartGroup, Link, Section
+from reportgen.model import Run, Runs
+from reportgen.site.contexts import Link, Section
+from reportgen.site.curves import step_axes
 from reportgen.site.pages.facts import facts, key_facts
 from reportgen.site.pages.lead import lead
 from reportgen.site.pages.logged import sections
 from reportgen.site.pages.run.code import command_of
 from reportgen.site.pages.run.compared import Baselines, baselines, comparisons
 from reportgen.site.pages.run.config import config_tree
+from reportgen.site.pages.run.metric_data import metric_script
+from reportgen.site.pages.run.metrics import MetricCard, metric_cards, metric_groups
 from reportgen.site.pages.run.system import system_charts
 from reportgen.site.run_contexts import RunContext
 from reportgen.site.site import ComposedPage, Site, href
 from reportgen.words import _, count
-
-_IN_ONE_GROUP = 9
-"""Up to so many charts stand in one grid: three rows of three can be taken in without headings."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,28 @@ def run_pages(site: Site) -> Iterator[ComposedPage]:
         base = site.base(target, crumbs=[Link(_("Runs"), href(RUNS_PAGE, target))])
         style = site.workspace.style
         around = Around(site.reports_of(run, target), among[run.id], _Links(site, target, among[run.id]), site.sweep_of.get(run.id))
-        context = run_page(run, base=base, colour=style.colour(run.id), draw=site.draw, style=style, around=around)
+        metrics = _metrics(site, run)
+        context = run_page(run, base=base, colour=style.colour(run.id), draw=site.draw, style=style, around=around, metrics=metrics)
         yield site.page(target, "run.html", context, context.files)
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The charts of a run's metrics.
+
+    Attributes:
+        axes: What x may be; see `analysis.axes.trace`.
+        script: The script with their values, a path below the site's root; "" leaves the charts still.
+    """
+
+    cards: tuple[MetricCard, ...]
+    axes: tuple[str, ...] = ()
+    script: str = ""
+
+
+def _metrics(site: Site, run: Run) -> Metrics:
+    cards, axes = metric_cards(run), step_axes(Runs([run]))
+    return Metrics(cards, tuple(axes), metric_script(site, run, cards, axes) if cards else "")
 
 
 class _Links(dict[str, Link]):
@@ -85,14 +103,17 @@ def run_page(
     draw: Callable[[Figure], Markup],
     style: ChartStyle,
     around: Around | None = None,
+    metrics: Metrics | None = None,
 ) -> RunContext:
     """All that the template of a run's page shows.
 
     Args:
         base: The fields of `PageContext`, but title and description.
         draw: Takes note of a chart and gives what stands in the page for it.
+        metrics: Its charts, when they are live.
     """
     around = around or Around()
+    metrics = metrics or Metrics(metric_cards(run))
     files = SiteFiles()
     said = lead(run)
     parts = sections(run, draw, style, files)
@@ -107,7 +128,9 @@ def run_page(
         facts=facts(run, around.sweep, base["root"]),
         command=command_of(run),
         notes=escape(readable(run.notes.strip())),
-        charts=_charts(run, draw, style),
+        charts=metric_groups(metrics.cards, colour),
+        curves=metrics.script,
+        axes=metrics.axes,
         config=config_tree(run.config),
         comparisons=comparisons(run, around.among, around.links) if around.among and around.links is not None else (),
         summary=key_facts(run.summary),
@@ -138,30 +161,3 @@ def _remarks(run: Run, parts: Sequence[Section]) -> tuple[Link, ...]:
     """Where the warnings stand that concern one metric, table or image."""
     charts = [Link(readable(one.key), "#charts") for one in run.warnings if one.key in run.history]
     return tuple(dict.fromkeys([*charts, *(Link(part.name, f"#{part.anchor}") for part in parts if part.remarks)]))
-
-
-def _charts(run: Run, draw: Callable[[Figure], Markup], style: ChartStyle) -> tuple[ChartGroup, ...]:
-    """A small chart for each metric, what says most first; many are grouped by the prefix of their names."""
-    keys = [key for key in sorted(run.history, key=lambda key: interest(key, run)) if not _is_hidden(run, key)]
-    groups: dict[str, list[str]] = {}
-    for key in keys:
-        groups.setdefault("" if len(keys) <= _IN_ONE_GROUP else _prefix(key), []).append(key)
-    alone = [group[0] for prefix, group in groups.items() if prefix and len(group) == 1]
-    named = {prefix: group for prefix, group in groups.items() if prefix and len(group) > 1}
-    if rest := [*groups.get("", ()), *alone]:
-        named[_("Other metrics") if named else _("Metrics")] = rest
-
-    def card(key: str) -> Markup:
-        said = (readable(one.text) for one in run.warnings if one.key == key)
-        return draw(metric_card(run, key, style)) + Markup("").join(Markup('<p class="remark">{}</p>').format(text) for text in said)
-
-    return tuple(ChartGroup(readable(name), tuple(card(key) for key in group)) for name, group in named.items())
-
-
-def _prefix(key: str) -> str:
-    return key.rsplit("/", 1)[0] if "/" in key else ""
-
-
-def _is_hidden(run: Run, key: str) -> bool:
-    defined = run.definition(key)
-    return defined is not None and defined.hidden

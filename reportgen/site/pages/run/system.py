@@ -11,17 +11,19 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from reportgen.analysis.column_format import column_format, duration_text, size_text
+from reportgen.analysis.column_format import column_format, size_text
 from reportgen.analysis.downsampling import keep_extremes
 from reportgen.blocks.readable import readable
+from reportgen.charts.axis import Scale, nice_domain
 from reportgen.model import Run, Series
 from reportgen.site.contexts import ChartGroup
+from reportgen.site.small_chart import POINTS, SmallChart, axis_title, draw, thinned, x_axis
 from reportgen.words import _
 
 Floats = NDArray[np.float64]
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 300, 96, 44, 8, 18
-_POINTS, _LINES = 240, 64
+_WIDTH, _HEIGHT = 270, 130
+_POINTS, _LINES, _MANY = 240, 64, 6
 _NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")
 
 
@@ -98,17 +100,29 @@ def _card(key: str, several: Sequence[Series], start: float, colour: str) -> Mar
     if len(several) > 1:
         title = f"{title} ({len(several)})"
     values = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
-    low, high = min(0.0, float(values.min())), float(values.max())
-    high = 100.0 if title.endswith("%") and high <= 100 else high if high > low else low + 1.0
-    end = max(float(line.x[-1]) for line in lines) or 1.0
     written = _writer(title, values)
     highest, last = float(values.max()), [float(line.y[np.isfinite(line.y)][-1]) for line in lines]
     said = _("{title}: highest {high}, last {last}").format(title=title, high=written(highest), last=written(float(np.mean(last))))
+    end = max(float(line.x[-1]) for line in lines) or 1.0
+    small = tuple(thinned(line.x, line.y, POINTS if len(lines) <= _MANY else POINTS // 2) for line in lines)
+    chart = SmallChart(small, x_axis("time", (0.0, end)), _y_axis(title, values), colour, said, axis_title("time"), _WIDTH, _HEIGHT)
     data = [[readable(line.name), [round(x, 1) for x in line.x.tolist()], [_number(y) for y in line.y.tolist()]] for line in lines]
     return Markup(
-        '<div class="system-card" data-system="{}" data-frame="{}"><h4>{}</h4>{}<p class="system-said">{}</p></div>'
-    ).format(json.dumps(data, separators=(",", ":")), json.dumps([end, low, high, _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM]), title,
-             _svg(lines, (low, high), end, written(low), written(high), colour, said), said.partition(": ")[2])  # fmt: skip
+        '<figure class="metric-card" data-lines="{}" data-colour="{}" data-reach="{}" data-title="{}">'
+        '<figcaption><span class="metric-name">{}</span> <span class="metric-said">{}</span></figcaption>'
+        '<div class="metric-plot">{}</div></figure>'
+    ).format(
+        json.dumps(data, separators=(",", ":")), colour, json.dumps([[0.0, end], chart.y.domain]), title, title,
+        said.partition(": ")[2], draw(chart),
+    )  # fmt: skip
+
+
+def _y_axis(title: str, values: Floats) -> Scale:
+    """From zero; to a hundred for what is measured in per cent."""
+    low, high = min(0.0, float(values.min())), float(values.max())
+    if title.endswith("%") and 0 <= high <= 100:
+        return Scale("", "linear", (low, 100.0))
+    return Scale("", "linear", nice_domain(low, high if high > low else low + 1.0))
 
 
 def _title(key: str) -> str:
@@ -136,28 +150,3 @@ def _line(series: Series, start: float) -> _Line:
 
 def _number(value: float) -> float | None:
     return float(f"{value:.6g}") if np.isfinite(value) else None
-
-
-def _svg(lines: Sequence[_Line], span: tuple[float, float], end: float, low: str, high: str, colour: str, said: str) -> Markup:
-    faint = Markup(' stroke-opacity=".5"') if len(lines) > 6 else Markup()
-    paths = Markup("").join(Markup('<path d="{}"/>').format(_path(line, span, end)) for line in lines)
-    text = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
-    words = text.format(_LEFT - 6, _TOP + 8, "end", high) + text.format(_LEFT - 6, _HEIGHT - _BOTTOM, "end", low)
-    words += text.format(_LEFT, _HEIGHT - 4, "start", "0") + text.format(_WIDTH, _HEIGHT - 4, "end", duration_text(end))
-    return Markup(
-        '<svg role="img" aria-label="{}" viewBox="0 0 {} {}"><path class="system-rule" d="M{} {}H{}M{} {}H{}"/>'
-        '<g fill="none" stroke="{}" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"{}>{}</g>{}</svg>'
-    ).format(said, _WIDTH, _HEIGHT, _LEFT, _TOP, _WIDTH, _LEFT, _HEIGHT - _BOTTOM, _WIDTH, colour, faint, paths, words)
-
-
-def _path(line: _Line, span: tuple[float, float], end: float) -> str:
-    """The line between its gaps; a point alone is a line of no length."""
-    low, high = span
-    across = _LEFT + line.x / end * (_WIDTH - _LEFT)
-    down = _HEIGHT - _BOTTOM - (line.y - low) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
-    path, is_open = [], False
-    for x, y in zip(across.tolist(), down.tolist(), strict=True):
-        if np.isfinite(y):
-            path.append(f"{'L' if is_open else 'M'}{x:.1f} {y:.1f}" + ("" if is_open else "h0"))
-        is_open = bool(np.isfinite(y))
-    return "".join(path)
