@@ -17,11 +17,11 @@ from reportgen.charts import line_layers
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import hover_layer, pointer_params, toggle_params, zoom_layer, zoom_params
 from reportgen.charts.labels import spread
-from reportgen.charts.layout import CARD, Layout, joined, layered, one_row
+from reportgen.charts.layout import Layout, joined, layered, one_row
 from reportgen.charts.line_values import Line, LineSettings, LineValues, line_values
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, number_text, shorten, text_width
-from reportgen.model import Run, Runs
+from reportgen.model import Runs
 
 MOST_LABELS = 6
 _NEAR_THE_EDGE = 0.94
@@ -34,12 +34,6 @@ def line_chart(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, 
     values = line_values(runs, key, settings, style)
     layout = layout or Layout()
     return [draw(values, style, layout, facet, first=i == 0) for i, facet in enumerate(values.facets)]
-
-
-def metric_card(run: Run, key: str, style: ChartStyle) -> Figure:
-    """One metric of one run, small: for a grid of all metrics of a run."""
-    layout = Layout(place=CARD, height=140, title=shorten(key, 60), legend=False, y_title=False)
-    return line_chart(Runs([run]), key, LineSettings(), style, layout)[0]
 
 
 def draw(values: LineValues, style: ChartStyle, layout: Layout, facet: str = "", first: bool = True) -> Figure:

@@ -16,7 +16,6 @@ from reportgen.blocks import chart
 from reportgen.blocks.block import Context
 from reportgen.charts.distribution import distribution_over_steps
 from reportgen.charts.figure import Figure
-from reportgen.charts.lines import metric_card
 from reportgen.charts.remarks import remarks
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.errors import Place, QueryError
@@ -151,10 +150,9 @@ def test_names_of_keys_are_only_text(key: str) -> None:
 
 def test_vega_lite_has_nothing_to_remark() -> None:
     """On any kind of chart; a reader with an open console would see it."""
-    kinds = {**BLOCKS, **FACETED, "metric card": {}, "distribution": {}}
+    kinds = {**BLOCKS, **FACETED, "distribution": {}}
     drawn_ = {kind: [f for name in ("24 runs", "one run", "odd names") for f in figures(BLOCKS[kind], RUNS[name])] for kind in BLOCKS}
     drawn_ |= {kind: figures(options, RUNS["24 runs"]) for kind, options in FACETED.items()}
-    drawn_["metric card"] = [metric_card(RUNS["one run"][0], "val/acc", ChartStyle())]
     drawn_["distribution"] = [_distribution()]
     assert drawn_.keys() == kinds.keys()
     named = [(kind, figure) for kind, found in drawn_.items() for figure in found]

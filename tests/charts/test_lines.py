@@ -10,7 +10,7 @@ from chart_runs import drawn, named, run, series, texts
 
 from reportgen.charts.layout import Layout
 from reportgen.charts.line_values import LineSettings, line_values
-from reportgen.charts.lines import line_chart, metric_card
+from reportgen.charts.lines import line_chart
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.model import MetricDefinition, Runs
 
@@ -181,7 +181,8 @@ def test_in_place_of_a_chart_without_a_value_stands_why() -> None:
     said, _ = line_chart(runs, "loss", LineSettings(facet="config.k", log_y=True), STYLE)
     assert texts(drawn(said)) == ["1 value is NaN, 1 value is infinite and 1 value is not on the logarithmic axis (1 run)."]
     assert said.notes[:2] == ("1 of 3 runs has no loss: c.", "1 non-finite value of loss in b is a gap.")
-    assert texts(drawn(metric_card(run("a", {"x": [math.nan]}), "x", STYLE))) == ["1 value is NaN (1 run)."]
+    [alone] = line_chart(Runs([run("a", {"x": [math.nan]})]), "x", LineSettings(), STYLE)
+    assert texts(drawn(alone)) == ["1 value is NaN (1 run)."]
 
 
 def test_small_charts_for_each_value_of_a_key_have_common_axes() -> None:
@@ -197,13 +198,6 @@ def test_nothing_waits_for_the_pointer_in_the_picture() -> None:
     svg = drawn(figure)
     assert svg.count('stroke-width="11"') == 0
     assert texts(svg).count("a") == 1
-
-
-def test_a_metric_card_is_small_and_does_not_say_its_name_twice() -> None:
-    figure = metric_card(run("a", {"val/acc": [0.1, 0.2]}), "val/acc", STYLE)
-    assert figure.title == "val/acc"
-    assert "val/acc" not in texts(drawn(figure))
-    assert figure.spec["width"] == 373, "a card, of three beside each other"
 
 
 def test_the_specification_is_vega_lite() -> None:
