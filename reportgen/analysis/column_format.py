@@ -20,6 +20,7 @@ from typing import Literal
 import numpy as np
 
 from reportgen.model import Goal, number
+from reportgen.words import _
 
 Style = Literal["number", "duration", "time", "text"]
 Notation = Literal["integer", "fixed", "scientific"]
@@ -101,7 +102,7 @@ class ColumnFormat:
         return "0" if size == 0 else self._unsigned(size)
 
     def _duration(self, seconds: float) -> str:
-        return f"{seconds:.{self.decimals}f} s" if self.decimals else duration_text(seconds)
+        return _("{n} s").format(n=f"{seconds:.{self.decimals}f}") if self.decimals else duration_text(seconds)
 
     def _number(self, value: float) -> str:
         scaled = _shortest(value) * 100 if self.percent else value
@@ -217,19 +218,19 @@ def duration_text(seconds: float) -> str:
     if seconds < 0:
         return "−" + duration_text(-seconds)
     if 0 < seconds < 0.0995:
-        return f"{max(1, round(seconds * 1000))} ms"
+        return _("{n} ms").format(n=max(1, round(seconds * 1000)))
     if seconds < 9.95:
-        return f"{seconds:.2f} s" if 0 < seconds < 0.995 else f"{seconds:.1f} s"
+        return _("{n} s").format(n=f"{seconds:.2f}" if 0 < seconds < 0.995 else f"{seconds:.1f}")
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return _("{n} s").format(n=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
+        return _("{minutes} min {seconds} s").format(minutes=whole // 60, seconds=whole % 60)
     minutes = round(seconds / 60)
     if minutes < 24 * 60:
-        return f"{minutes // 60} h {minutes % 60} min"
+        return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
     hours = round(seconds / 3600)
-    return f"{hours // 24} d {hours % 24} h"
+    return _("{days} d {hours} h").format(days=hours // 24, hours=hours % 24)
 
 
 def _is_scientific(values: Iterable[float], metric: bool) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from reportgen.analysis.column_format import ColumnFormat, amount, column_format, exact, plain_text
 from reportgen.analysis.repeats import Sample
 from reportgen.model import ATTRIBUTES, Run
+from reportgen.words import _
 
 _LISTED = 4
 
@@ -30,7 +31,7 @@ class Several:
     def text(self) -> str:
         """All of a few values, the number of many."""
         if len(self.values) > _LISTED:
-            return f"{len(self.values)} values"
+            return _("{n} values").format(n=len(self.values))
         return ", ".join("—" if isinstance(value, Missing) else plain_text(value) for value in self.values)
 
     @property

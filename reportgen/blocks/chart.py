@@ -13,6 +13,7 @@ from reportgen.blocks.chart_options import Options, names_of
 from reportgen.charts.figure import Figure
 from reportgen.charts.words import counted, key_words, listed
 from reportgen.errors import QueryError
+from reportgen.words import _
 
 __all__ = ["Options", "render"]
 
@@ -71,5 +72,6 @@ def _common_title(options: Options, context: Context, figures: Sequence[Figure])
         of_x = options.kind == "histogram" and options.y is None
         drawn = options.x if of_x else options.color if options.kind == "heatmap" else options.y
         metrics = [key_words(name) for name in names_of(drawn)]
-        return f"{listed(metrics)} by {key_words(context.runs.column(options.facet))}, {runs}"
-    return f"{listed([figure.title for figure in figures], 3)}, {runs}"
+        key = key_words(context.runs.column(options.facet))
+        return _("{metric} by {key}, {runs}").format(metric=listed(metrics), key=key, runs=runs)
+    return _("{metric}, {runs}").format(metric=listed([figure.title for figure in figures], 3), runs=runs)

@@ -14,6 +14,7 @@ from reportgen.charts.pareto import pareto_charts
 from reportgen.charts.slices import slice_charts
 from reportgen.charts.words import counted, key_words
 from reportgen.errors import Mistake, QueryError
+from reportgen.words import _, count
 
 
 def trial_figures(options: Options, context: Context) -> list[Figure]:
@@ -65,5 +66,6 @@ def _told(trials: Trials, drawn: list[Figure]) -> list[Figure]:
     left_out = len(trials) - trials.n
     if not left_out:
         return drawn
-    note = f"{left_out:,} of {counted(len(trials), 'run')} did not come to the end with a finite result and are not drawn."
+    note = _("{n} of {runs} did not come to the end with a finite result and are not drawn.")
+    note = note.format(n=count(left_out), runs=counted(len(trials), "run"))
     return [replace(drawn[0], notes=(*drawn[0].notes, note)), *drawn[1:]]

@@ -84,7 +84,7 @@ def render(options: Options, context: Context) -> Fragment:
         parts=(str(table_html(view)),),
         kind="compare",
         label="Table",
-        title=f"{view.of_what} compared" if options.title is None else options.title,
+        title=_("{what} compared").format(what=view.of_what) if options.title is None else options.title,
         subtitle=subtitle(comparison, options.sort),
         caption=options.caption or "",
         width=options.width or ("wide" if len(view.heads) > 7 else "text"),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import cast, get_args
 
 from markupsafe import Markup
 
+from reportgen.analysis.attribute_names import attribute_label, attribute_name
 from reportgen.analysis.column_format import exact, plain_text
 from reportgen.analysis.compared_rows import Missing, Row
-from reportgen.analysis.comparison import ComparedColumn, ComparedValue, Comparison, Difference
+from reportgen.analysis.comparison import ComparedColumn, ComparedValue, Comparison, Difference, EqualColumn
+from reportgen.analysis.states import state_name
 from reportgen.blocks.links import run_link
 from reportgen.blocks.sparkline import SparklineFrame, sparkline
 from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html
 from reportgen.charts.style import ChartStyle
-from reportgen.model import AGGREGATE, Goal
+from reportgen.model import AGGREGATE, Goal, State
 from reportgen.words import _, ngettext
 
 _BETTER = {(True, True): "▲", (False, True): "▼", (True, False): "△", (False, False): "▽"}
@@ -51,16 +54,16 @@ def comparison_view(
     names = tuple(_row_head(row, comparison.baseline == i, root, style) for i, row in enumerate(comparison.rows))
     lines = _lines(comparison, sparklines, style, _room(comparison, transposed))
     what = _of_what(comparison)
-    constants = [Constant(one.name, one.cell.text, one.cell.exact) for one in comparison.equal]
+    constants = [_constant(one) for one in comparison.equal]
     if by := comparison.rows[0].by if comparison.rows else ():
         counts = [len(row.runs) for row in comparison.rows]
         if len(set(counts)) == 1 and len(counts) > 1:
-            constants.insert(0, Constant("runs", str(counts[0]), str(counts[0])))
+            constants.insert(0, Constant(_("runs"), str(counts[0]), str(counts[0])))
         else:
-            lines.insert(0, Line(Head("runs", number=True), tuple(Cell.of(str(count)) for count in counts)))
-    corner = Head(" · ".join(name for name, _ in by) or "run", label=_by_html([name for name, _ in by]))
+            lines.insert(0, Line(Head("runs", number=True, label=_seen(_("runs"))), tuple(Cell.of(str(count)) for count in counts)))
+    corner = Head(" · ".join(name for name, _value in by) or "run", label=_by_html([name for name, _value in by]) or _seen(_("run")))
     if transposed:
-        key = Head("key", label=Markup('<span class="said">key</span>'))
+        key = Head("key", label=Markup('<span class="said">{}</span>').format(_("key")))
         heads = (key, *(Head(cell.value or "", number=True, label=Markup(cell.html)) for cell in names))
         rows = tuple((_key(line.head), *_numbered(line)) for line in lines)
     else:
@@ -68,6 +71,19 @@ def comparison_view(
         rows = tuple((name, *(line.cells[i] for line in lines)) for i, name in enumerate(names))
     label = _("{what} compared").format(what=what)
     return TableView(heads, rows, label, tuple(constants), what, transposed, id)
+
+
+def _seen(name: str) -> Markup:
+    return Markup("{}").format(name)
+
+
+def _constant(one: EqualColumn) -> Constant:
+    """What all have in common; a state by its name in the reader's language."""
+    name = attribute_name(one.name)
+    if one.name == "state" and one.cell.exact in get_args(State):
+        said = state_name(cast(State, one.cell.exact))
+        return Constant(name, said, said)
+    return Constant(name, one.cell.text, one.cell.exact)
 
 
 def _of_what(comparison: Comparison) -> str:
@@ -78,12 +94,12 @@ def _of_what(comparison: Comparison) -> str:
 
 
 def _by_html(names: Sequence[str]) -> Markup | None:
-    return Markup(" · ").join(name_html(name) for name in names) if names else None
+    return Markup(" · ").join(attribute_label(name) or name_html(name) for name in names) if names else None
 
 
 def _key(head: Head) -> Cell:
     """The head of a row that was a column."""
-    name = name_html(head.name)
+    name = (head.label if head.data else None) or name_html(head.name)
     if head.data:
         return Cell(name, head.name)
     return Cell(Markup('{} <span class="prefix">{}</span>').format(name, _("over steps")), head.name, classes=("drawn",))
@@ -127,7 +143,7 @@ def _lines(comparison: Comparison, sparklines: Sequence[str], style: ChartStyle,
     waiting = list(dict.fromkeys(sparklines))
     last = {_metric(column): column.name for column in comparison.columns}
     for column in comparison.columns:
-        head = Head(column.name, number=column.format.is_number, goal=column.goal)
+        head = Head(column.name, number=column.format.is_number, goal=column.goal, label=attribute_label(column.name))
         lines.append(Line(head, tuple(_cell(cell, column, room(column, i)) for i, cell in enumerate(column.cells))))
         metric = _metric(column)
         if metric in waiting and last[metric] == column.name:
@@ -145,7 +161,7 @@ def _metric(column: ComparedColumn) -> str:
 def _sparklines(metric: str, rows: Sequence[Row], style: ChartStyle, goal: Goal | None, room: Room) -> Line:
     of_rows = [[(run.history[metric], style.colour(run.id)) for run in row.runs if metric in run.history] for row in rows]
     frame = SparklineFrame.around(series for row in of_rows for series, _ in row)
-    label = Markup('<span class="said">{} </span>over steps').format(metric)
+    label = Markup('<span class="said">{} </span>{}').format(metric, _("over steps"))
     cells = (_sparkline_cell(sparkline(lines, frame, goal), _difference(None, room(None, i))) for i, lines in enumerate(of_rows))
     return Line(Head(metric, label=label, data=False), tuple(cells))
 
@@ -161,14 +177,18 @@ def _cell(cell: ComparedValue, column: ComparedColumn, width: int) -> Cell:
     shown = Cell.of(cell.text, cell.exact, best=cell.is_best, like_best=cell.like_best)
     if cell.sample is not None and cell.sample.missing:
         whole = cell.sample.n + cell.sample.missing
-        room = Markup(' <span class="partial">{} of {}</span>').format(cell.sample.n, whole) + room
+        room = Markup(' <span class="partial">{}</span>').format(_("{n} of {all}").format(n=cell.sample.n, all=whole)) + room
     if cell.sample is not None and cell.sample.sd is not None:
         spread = f"{cell.sample.mean!r} ± {cell.sample.sd!r}"
-        mean, _, sd = cell.text.partition(" ± ")
+        mean, _sign, sd = cell.text.partition(" ± ")
         seen = Markup('<span class="value">{}<span class="spread"> ± {}</span></span>').format(mean, sd)
         shown = Cell.of(seen, cell.exact, best=cell.is_best, like_best=cell.like_best)
-        shown = replace(shown, copied=spread, title=f"{spread} (mean and standard deviation of {cell.sample.n} runs)")
+        said = _("{spread} (mean and standard deviation of {n} runs)").format(spread=spread, n=cell.sample.n)
+        shown = replace(shown, copied=spread, title=said)
     shown = replace(shown, html=_attribute(cell, column) or shown.html)
+    if column.name == "state" and cell.value in get_args(State) and state_name(cast(State, cell.value)) != cell.value:
+        # Sorted and copied as it is written in conditions.
+        shown = replace(shown, value=str(cell.value))
     if isinstance(cell.value, datetime) and cell.size is not None:
         # Sorted by epoch seconds, copied as a time.
         title = cell.value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -180,8 +200,8 @@ def _cell(cell: ComparedValue, column: ComparedColumn, width: int) -> Cell:
 
 def _attribute(cell: ComparedValue, column: ComparedColumn) -> Markup | None:
     """The attributes that are more than their text; None for all others."""
-    if column.name == "state" and isinstance(cell.value, str):
-        return Markup('<span class="state state-{}">{}</span>').format(cell.value, cell.value)
+    if column.name == "state" and cell.value in get_args(State):
+        return Markup('<span class="state state-{}">{}</span>').format(cell.value, state_name(cast(State, cell.value)))
     if column.name == "tags" and isinstance(cell.value, tuple):
         return Markup(" ").join(Markup('<span class="tag">{}</span>').format(plain_text(tag)) for tag in cell.value)
     if isinstance(cell.value, datetime):

@@ -8,10 +8,12 @@ from markupsafe import Markup
 from pydantic import Field
 
 from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, signed
+from reportgen.analysis.importance.words import verdict
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
+from reportgen.words import _, using_language
 
 
 class Options(BlockOptions):
@@ -44,7 +46,7 @@ def render(options: Options, context: Context) -> Fragment:
     Raises:
         QueryError: The target or a parameter does not fit the runs (see `importance`).
     """
-    found = importance(
+    found = kept_importance(
         context.runs,
         options.target,
         options.goal,
@@ -55,7 +57,8 @@ def render(options: Options, context: Context) -> Fragment:
         seed=options.seed,
     )
     if not found.conclusive:
-        context.warn(f"importance of {found.target}: {found.verdict}")
+        with using_language("en"):
+            context.warn(f"importance of {found.target}: {verdict(found)}")
     parts: list[str | Figure] = [verdict_html(found)]
     if found.quantitative:
         parts.append(importance_bars(found, context.style, options.top))
@@ -69,7 +72,7 @@ def render(options: Options, context: Context) -> Fragment:
     return Fragment(
         parts=tuple(parts),
         kind="importance",
-        title=f"Which parameters moved {found.target}" if options.title is None else options.title,
+        title=_("Which parameters moved {metric}").format(metric=found.target) if options.title is None else options.title,
         caption=options.caption or "",
         width=options.width or "text",
         id=options.id or "",
@@ -83,32 +86,32 @@ def verdict_html(found: Importance) -> str:
     if not found.conclusive:
         title = Markup('<p class="notice-title">{}</p>').format(found.verdict)
         return str(Markup('<div class="notice warn" role="note">{}{}</div>').format(title, Markup("").join(listed)))
-    verdict = Markup('<p class="verdict">{}</p>').format(found.verdict)
+    said = Markup('<p class="verdict">{}</p>').format(found.verdict)
     if listed:
-        verdict += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
-    return str(verdict)
+        said += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
+    return str(said)
 
 
 def table_view(found: Importance) -> TableView:
     """All parameters: share with interval, direction, rank correlation with interval, and the runs that have it."""
-    heads: tuple[Head, ...] = (
-        Head("parameter"),
-        Head("share", number=True),
-        Head("direction"),
-        Head("rank correlation", number=True),
-        Head("runs", number=True),
-    )
+    heads = {
+        "parameter": Head(_("parameter")),
+        "share": Head(_("share"), number=True),
+        "direction": Head(_("direction")),
+        "correlation": Head(_("rank correlation"), number=True),
+        "runs": Head(_("runs"), number=True),
+    }
     if not found.quantitative:
-        heads = tuple(head for head in heads if head.name not in ("share", "direction"))
+        del heads["share"], heads["direction"]
     constants: tuple[Constant, ...] = ()
     if len(found.parameters) > 1 and all(one.n_runs == found.n_runs for one in found.parameters):
-        heads, constants = heads[:-1], (Constant("runs", f"{found.n_runs}", f"{found.n_runs}"),)
+        constants = (Constant(heads.pop("runs").name, f"{found.n_runs}", f"{found.n_runs}"),)
     rows = []
     for one in found.parameters:
         cells = _cells(found, one)
-        rows.append(tuple(cells[head.name] for head in heads))
-    label = f"Importance of parameters for {found.target}"
-    return TableView(heads, tuple(rows), label, constants, of_what=f"{len(rows)} parameters")
+        rows.append(tuple(cells[name] for name in heads))
+    label = _("Importance of parameters for {metric}").format(metric=found.target)
+    return TableView(tuple(heads.values()), tuple(rows), label, constants, of_what=_("{n} parameters").format(n=len(rows)))
 
 
 def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
@@ -116,15 +119,16 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
     if found.quantitative:
         share = Cell.of(share_label(one), repr(one.share))
     if known := one.correlation:
-        text = f"{signed(known.value)} ({minus(known.low)} to {minus(known.high)})"
+        text = _("{value} ({low} to {high})").format(value=signed(known.value), low=minus(known.low), high=minus(known.high))
         correlation = Cell.of(text, repr(known.value))
-    runs = f"{one.n_runs}" if one.n_runs == found.n_runs else f"{one.n_runs} of {found.n_runs}"
-    name = name_html(one.name) + (Markup(' <span class="prefix">(log)</span>') if one.log else Markup(""))
+    runs = f"{one.n_runs}" if one.n_runs == found.n_runs else _("{n} of {all}").format(n=one.n_runs, all=found.n_runs)
+    name = name_html(one.name) + (Markup(' <span class="prefix">({})</span>').format(_("log")) if one.log else Markup(""))
+    quiet = Cell(Markup('<span class="prefix">{}</span>').format(_("within the noise")))
     return {
         "parameter": Cell(name, one.name),
         "share": share,
-        "direction": Cell.of(one.direction) if one.above_noise else Cell(Markup('<span class="prefix">within the noise</span>')),
-        "rank correlation": correlation,
+        "direction": Cell.of(one.direction) if one.above_noise else quiet,
+        "correlation": correlation,
         "runs": Cell.of(runs, str(one.n_runs)),
     }
 
@@ -133,16 +137,23 @@ def notes(found: Importance) -> tuple[str, ...]:
     """What the numbers are, how well the model does, and what was left out and why."""
     said = []
     if found.quantitative:
+        share = _("A share is the part of the variance of the target among these {n} runs that a parameter explains alone.")
+        method = _(
+            "Functional ANOVA of a random forest of {trees} trees (Hutter, Hoos and Leyton-Brown 2014), its main effects tested on runs "
+            "that the trees have not seen; out-of-bag R² of the forest {r2}. Intervals are from {resamples} bootstrap resamples of the "
+            "runs, each with a forest of its own. The noise floor ({floor}) is what the luckiest parameter gets in 95 % of {shuffles} "
+            "shuffles of the target."
+        )
         said += [
-            f"A share is the part of the variance of the target among these {found.n_runs} runs that a parameter explains alone.",
-            f"Functional ANOVA of a random forest of {found.n_trees} trees (Hutter, Hoos and Leyton-Brown 2014), its main "
-            f"effects tested on runs that the trees have not seen; out-of-bag R² of the forest {minus(found.r2)}. Intervals are "
-            f"from {found.n_resamples} bootstrap resamples of the runs, each with a forest of its own. The noise floor "
-            f"({percent(found.noise_floor)}) is what the luckiest parameter gets in 95 % of {found.n_permutations} shuffles "
-            "of the target.",
-        ]
+            share.format(n=found.n_runs),
+            method.format(
+                trees=found.n_trees, r2=minus(found.r2), resamples=found.n_resamples, floor=percent(found.noise_floor),
+                shuffles=found.n_permutations,
+            ),
+        ]  # fmt: skip
     if found.ignored:
-        said.append("Left out: " + "; ".join(f"{one.name} ({one.reason})" for one in found.ignored) + ".")
+        listed = "; ".join(f"{one.name} ({one.reason})" for one in found.ignored)
+        said.append(_("Left out: {parameters}.").format(parameters=listed))
     return tuple(said)
 
 

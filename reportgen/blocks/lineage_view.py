@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from reportgen.analysis.artifact_lineage import Lineage, LineageNode
 from reportgen.analysis.lineage import Layout, layered
+from reportgen.analysis.states import state_name
 from reportgen.blocks.links import run_href, version_href
 from reportgen.blocks.readable import readable
 from reportgen.charts.style import ChartStyle
@@ -68,7 +69,7 @@ def node_text(node: LineageNode) -> tuple[str, str]:
     """What stands in a node: its name, and what it is."""
     if node.collection is None:
         if len(node.runs) == 1:
-            return readable(node.runs[0].name), _("run, {state}").format(state=_(node.runs[0].state))
+            return readable(node.runs[0].name), _("run, {state}").format(state=state_name(node.runs[0].state))
         return ngettext("{n} run", "{n} runs", len(node.runs)).format(n=f"{len(node.runs):,}"), _("of the same inputs")
     name, kind = readable(node.collection.name), readable(node.collection.type)
     if len(node.versions) > 1:

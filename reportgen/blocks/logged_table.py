@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
 
 from reportgen.analysis.table_columns import key_columns, table_columns
-from reportgen.analysis.table_join import Joined, join
+from reportgen.analysis.table_join import BROKEN, CHANGED, FIXED, Joined, join
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.links import table_href
 from reportgen.blocks.result_table import result_table
@@ -55,7 +55,8 @@ def render(options: Options, context: Context) -> Fragment:
     cells = [[rows[i][place] for place in places] for i in kept[: options.limit]]
     n = ngettext("{n} row", "{n} rows", len(kept)).format(n=count(len(kept)))
     more = _("The first {n} of {all}.").format(n=count(options.limit), all=n) if len(kept) > options.limit else n
-    return _fragment(options, context, shown, cells, options.table, more, found[0][0] if len(found) == 1 else None)
+    titles = {} if len(found) == 1 else {columns[0]: _("run")}
+    return _fragment(options, context, shown, cells, options.table, more, found[0][0] if len(found) == 1 else None, titles)
 
 
 def _table(run: Run, options: Options) -> Table | None:
@@ -106,12 +107,13 @@ def _compared(options: Options, found: Sequence[tuple[Run, Table]], context: Con
     kept = rows_where(joined.columns, joined.rows, options.where or "", options.sort or "")
     shown = _chosen(options.columns, joined.columns)
     places = [joined.columns.index(name) for name in shown]
-    cells = [[joined.rows[i][place] for place in places] for i in kept[: options.limit]]
+    kinds = {FIXED: _("now right"), BROKEN: _("now wrong"), CHANGED: _("changed")}
+    cells = [[kinds[joined.rows[i][0]] if place == 0 else joined.rows[i][place] for place in places] for i in kept[: options.limit]]
     subtitle = _said(joined)
     if len(kept) > options.limit:
         subtitle += " " + _("The first {n} of {all}.").format(n=count(options.limit), all=count(len(kept)))
     title = _("{table}: {first} → {second}").format(table=options.table, first=first[0].name, second=other.name)
-    return _fragment(options, context, shown, cells, title, subtitle, first[0])
+    return _fragment(options, context, shown, cells, title, subtitle, first[0], {joined.columns[0]: _("change")})
 
 
 def _said(joined: Joined) -> str:
@@ -129,11 +131,15 @@ def _said(joined: Joined) -> str:
 
 
 def _fragment(
-    options: Options, context: Context, columns: Sequence[str], cells: Sequence[Sequence[Any]], title: str, subtitle: str, run: Run | None
+    options: Options, context: Context, columns: Sequence[str], cells: Sequence[Sequence[Any]], title: str, subtitle: str, run: Run | None,
+    titles: Mapping[str, str],
 ) -> Fragment:  # fmt: skip
     label = title if options.title is None else options.title
-    table = result_table(columns, cells, context.all_runs, root=context.root, style=context.style, label=label, id=options.id or "")
-    page = f'<p class="section-note"><a href="{table_href(options.table, context.root, run)}">{_("The whole table")}</a></p>'
+    table = result_table(
+        columns, cells, context.all_runs, root=context.root, style=context.style, label=label, id=options.id or "", titles=titles
+    )
+    href, whole = table_href(options.table, context.root, run), _("The whole table")
+    page = f'<p class="section-note"><a href="{href}">{whole}</a></p>'
     return Fragment(
         parts=(str(table), page) if context.site_runs is not None else (str(table),), kind="table", label="Table", title=label,
         subtitle=subtitle, caption=options.caption or "", width=options.width or ("wide" if len(columns) > 6 else "text"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,6 +14,7 @@ from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Media, Run, Runs
+from reportgen.words import _
 
 _PICTURES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}
 _LARGEST = 64_000
@@ -21,16 +22,21 @@ _LARGEST = 64_000
 
 
 def result_table(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], runs: Runs, *, root: str, style: ChartStyle, label: str, id: str = ""
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], runs: Runs, *, root: str, style: ChartStyle, label: str, id: str = "",
+    titles: Mapping[str, str] | None = None,
 ) -> Markup:  # fmt: skip
-    """The rows as a table; ids and names of runs in columns that are called after them link to their pages."""
+    """The rows as a table; ids and names of runs in columns that are called after them link to their pages.
+
+    Args:
+        titles: What the heads of columns show that no log named.
+    """
     if not rows:
-        return Markup('<p class="empty">No row fits.</p>')
+        return Markup('<p class="empty">{}</p>').format(_("No row fits."))
     formats = [column_format(name, [row[i] for row in rows if row[i] is not None], metric=True) for i, name in enumerate(columns)]
     links = [_known(name, runs) for name in columns]
     # As labels, so that a name with a dot is one name and no part of a group.
     heads = tuple(
-        Head(readable(name), number=form.is_number and not known, label=escape(readable(name)))
+        Head(readable(name), number=form.is_number and not known, label=escape(readable((titles or {}).get(name, name))))
         for name, form, known in zip(columns, formats, links, strict=True)
     )
 

@@ -14,7 +14,7 @@ from reportgen.blocks.comparison_view import comparison_view
 from reportgen.blocks.table import table_html
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Runs
-from reportgen.words import _
+from reportgen.words import _, count, ngettext
 
 ATTRIBUTES = ("state", "started", "duration", "tags")
 """What every list of runs shows after the name, as far as any of its runs has it."""
@@ -47,12 +47,12 @@ def render(options: Options, context: Context) -> Fragment:
         percent=as_list(options.percent),
     )
     sparklines = context.runs.metrics_like(as_list(options.sparklines)) if context.runs else ()
-    count = len(context.runs)
+    n = len(context.runs)
     return Fragment(
         parts=(str(listed_html(comparison, root=context.root, style=context.style, sparklines=sparklines, id=options.id or "")),),
         kind="runs",
         label="Table",
-        title=f"{count:,} run{'' if count == 1 else 's'}" if options.title is None else options.title,
+        title=ngettext("{n} run", "{n} runs", n).format(n=count(n)) if options.title is None else options.title,
         subtitle=subtitle(comparison, options.sort),
         caption=options.caption or "",
         width=options.width or ("wide" if len(comparison.columns) + len(sparklines) > 6 else "text"),

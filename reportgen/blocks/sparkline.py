@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.analysis.column_format import column_format
 from reportgen.model import Goal, Series
+from reportgen.words import _
 
 WIDTH, HEIGHT = 80, 20
 """In CSS pixels."""
@@ -126,10 +127,10 @@ def _spoken(drawn: Sequence[Series], goal: Goal | None) -> str:
     last = _mean(series.finite[-1] for series in drawn)
     best = [float(series.finite.min() if goal == "min" else series.finite.max()) for series in drawn]
     extreme = min(best) if goal == "min" else max(best)
-    word = "best" if goal else "highest"
     text = column_format(drawn[0].key, [first, extreme, last], metric=True).text
-    several = f" of {len(drawn)} runs" if len(drawn) > 1 else ""
-    return f"{drawn[0].key}{several}: first {text(first)}, {word} {text(extreme)}, last {text(last)}"
+    what = _("{metric} of {n} runs").format(metric=drawn[0].key, n=len(drawn)) if len(drawn) > 1 else drawn[0].key
+    sentence = _("{what}: first {first}, best {best}, last {last}") if goal else _("{what}: first {first}, highest {best}, last {last}")
+    return sentence.format(what=what, first=text(first), best=text(extreme), last=text(last))
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -23,6 +23,7 @@ from reportgen.charts.pareto import hypervolume_chart, pareto_charts
 from reportgen.charts.slices import slice_charts
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.timeline import timeline_chart
+from reportgen.words import _, count
 
 MOST_SLICES, MOST_PAIRS = 6, 3
 LEAST_TRIALS = 3
@@ -53,7 +54,8 @@ def parallel(trials: Trials, keys: Sequence[str], style: ChartStyle, layout: Lay
     others = [one.column for one in trials.objectives[1:]]
     figures = parallel_chart(runs, ParallelSettings((*(f"config.{key}" for key in keys), *others), target), style, layout or Layout("full"))
     if len(chosen) < len(ranked):
-        note = f"{len(chosen):,} of {len(ranked):,} trials are drawn: the best, and others evenly chosen by rank."
+        note = _("{n} of {all} trials are drawn: the best, and others evenly chosen by rank.")
+        note = note.format(n=count(len(chosen)), all=count(len(ranked)))
         figures = [replace(figure, notes=(*figure.notes, note)) for figure in figures]
     return figures
 

@@ -17,6 +17,7 @@ from reportgen.charts.layout import SCHEMA
 from reportgen.charts.remarks import remarks
 from reportgen.errors import Mistake, Mistakes, did_you_mean
 from reportgen.model import Media, Runs
+from reportgen.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,10 @@ def render(options: Options, context: Context) -> Fragment:
         data=frames,
         title=title,
         subtitle=options.subtitle,
-        description=f"{title or 'A chart'} of {', '.join(f'{name} ({len(frame)} rows)' for name, frame in frames.items())}.",
+        description=_("{title} of {data}.").format(
+            title=title or _("A chart"),
+            data=", ".join(_("{name} ({n} rows)").format(name=name, n=len(frame)) for name, frame in frames.items()),
+        ),
         width=width,
         height=int(spec.get("height", options.height)) if isinstance(spec.get("height", 0), int) else options.height,
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reportgen.charts.words import is_share, key_words, leaf
+from reportgen.words import _
 
 ScaleType = Literal["linear", "log", "utc"]
 _LOG_NAMES = frozenset({"lr", "learning_rate", "learningrate", "weight_decay", "wd", "l1", "l2", "lr_init", "min_lr", "max_lr"})
@@ -196,10 +197,11 @@ def duration_scale(seconds: ArrayLike, title: str, given: tuple[float, float] | 
     """An axis of seconds, drawn in the unit that gives readable numbers (s, min, h or days)."""
     finite = finite_of(seconds)
     longest = given[1] if given else float(finite.max()) if len(finite) else 0.0
-    divisor, unit = next((divisor, unit) for most, divisor, unit in _UNITS if longest <= most)
+    units = {"s": _("s"), "min": _("min"), "h": _("h"), "days": _("days")}
+    divisor, unit = next((divisor, units[unit]) for most, divisor, unit in _UNITS if longest <= most)
     ends = given or ((float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0))
     low, high = apart(ends[0] / divisor, ends[1] / divisor)
-    return Scale(f"{title}, {unit}", "linear", (low, high), divisor=float(divisor), unit=unit)
+    return Scale(_("{title}, {unit}").format(title=title, unit=unit), "linear", (low, high), divisor=float(divisor), unit=unit)
 
 
 def tick_step(low: float, high: float, count: int = 5) -> float:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,9 +18,10 @@ from reportgen.charts.colouring import Colouring, colour_by, colour_runs
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.summaries import Numbers, SummarySettings, facets_of, numbers_of, ordered, title_of
-from reportgen.charts.words import category, counted, is_share, key_words, number_text, run_labels
-from reportgen.model import Runs
+from reportgen.charts.summaries import Numbers, SummarySettings, facets_of, numbers_of, ordered, summarised, title_of
+from reportgen.charts.words import category, counted, is_share, key_words, named, number_text, run_labels
+from reportgen.model import Goal, Runs
+from reportgen.words import _
 
 _MOST_BARS = 40
 _ROW = 22
@@ -51,7 +52,7 @@ def bar_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
         for facet, places in facets_of(numbers.runs, settings.facet).items()
     ]
     if settings.color and settings.x and _is_mixed(numbers, settings.x, colours):
-        mixed = f"Runs of one bar differ in {key_words(settings.color)}: it has the colour of the first of them."
+        mixed = _("Runs of one bar differ in {key}: it has the colour of the first of them.").format(key=key_words(settings.color))
         numbers = replace(numbers, notes=(*numbers.notes, mixed))
     dots = [value for bars in charts if settings.x is not None for value in bars.dots["value"]]
     means = [mean for bars in charts for mean in bars.rows["mean"]]
@@ -93,24 +94,31 @@ def _figure(
     height = max(_ROW * len(rows), 44)
     notes = numbers.notes
     if bars.left_out:
-        where = f" of {bars.facet}" if bars.facet else ""
-        notes = (*notes, f"The first {_MOST_BARS} of {bars.left_out + _MOST_BARS} bars{where}.")
-    goal = runs.goal(settings.y)
-    best = (min if goal == "min" else max)(rows, key=lambda row: row["mean"])
-    said = f"Bar chart of {settings.y}" + (f" by {settings.x}" if settings.x else "") + (f" for {bars.facet}" if bars.facet else "")
-    ends = [number_text(end(row["mean"] for row in rows), scale.percent) for end in (min, max)]
+        only = _("The first {n} of {all} bars of {which}.") if bars.facet else _("The first {n} of {all} bars.")
+        notes = (*notes, only.format(n=_MOST_BARS, all=bars.left_out + _MOST_BARS, which=bars.facet))
     legend = colours.legend(style, layout) if settings.color else ()
     own = settings.color is not None or settings.x is None
-    means = "" if settings.x is None or all(row["runs"] == 1 for row in rows) else "mean of the runs, 95 % interval; a dot is a run"
+    means = "" if settings.x is None or all(row["runs"] == 1 for row in rows) else _("mean of the runs, 95 % interval; a dot is a run")
     return Figure(
         spec=_spec(bars, settings, style, layout, height, colours if own else None, scale),
         data={"bars": bars.rows, **({} if settings.x is None else {"dots": bars.dots})},
         title=bars.facet or layout.title or title_of(settings, len(numbers.runs)),
         subtitle=", ".join(filter(None, [means, colours.said if legend else ""])),
-        description=f"{said}, {counted(len(rows), 'bar')} from {ends[0]} to {ends[1]}; {'the best' if goal else 'the greatest'} is "
-        f"{best['name']} with {best['text']}.",
+        description=_described(rows, settings, bars.facet, runs.goal(settings.y), scale.percent),
         width=layout.width, height=height, notes=notes, legend=legend,
     )  # fmt: skip
+
+
+def _described(rows: Sequence[Mapping[Any, Any]], settings: SummarySettings, facet: str, goal: Goal | None, percent: bool) -> str:
+    best = (min if goal == "min" else max)(rows, key=lambda row: row["mean"])
+    low, high = (number_text(end(row["mean"] for row in rows), percent) for end in (min, max))
+    sentence = (
+        _("Bar chart of {what}, {bars} from {low} to {high}; the best is {name} with {value}.")
+        if goal
+        else _("Bar chart of {what}, {bars} from {low} to {high}; the greatest is {name} with {value}.")
+    )
+    bars = counted(len(rows), "bar")
+    return sentence.format(what=summarised(settings, facet), bars=bars, low=low, high=high, name=best["name"], value=best["text"])
 
 
 def _is_mixed(numbers: Numbers, column: str, colours: Colouring) -> bool:
@@ -138,8 +146,8 @@ def _spec(
         {"condition": {"test": f"datum.entry === {rest!r}", "value": 0.4}, "value": 0.9} if rest else {"value": 0.5 if grouped else 0.9}
     )
     tooltip = [
-        {"field": "name", "title": key_words(settings.x) if settings.x else "run"}, {"field": "text", "title": key_words(settings.y)},
-        *([{"field": "runs", "type": "quantitative", "title": "runs"}] if grouped else []),
+        {"field": "name", "title": key_words(settings.x) if settings.x else _("run")}, {"field": "text", "title": key_words(settings.y)},
+        *([{"field": "runs", "type": "quantitative", "title": _("runs")}] if grouped else []),
     ]  # fmt: skip
     layers: list[dict[str, Any]] = [
         {
@@ -157,7 +165,7 @@ def _spec(
              "mark": {"type": "rule", "color": style.ink, "strokeWidth": 1.25, "clip": True}, "encoding": interval},
             {"data": {"name": "dots"}, "mark": {"type": "circle", "size": 26, "color": style.ink, "opacity": 0.5},
              "encoding": {"y": y, "x": {"field": "value", **x}, "tooltip": [
-                 {"field": "run"},
+                 named("run", _("run")),
                  {"field": "value", "type": "quantitative", "title": key_words(settings.y),
                   "format": ".1%" if scale.percent else ".4~g"}]}},
             {"data": {"name": "bars"}, "mark": {**text, "dx": 8}, "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "text"}}},

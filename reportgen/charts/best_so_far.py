@@ -18,6 +18,7 @@ from reportgen.charts.layout import Layout, layered
 from reportgen.charts.slices import objective_scale
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, number_text, run_labels, shorten
+from reportgen.words import _, count
 
 Over = Literal["trials", "time"]
 
@@ -33,18 +34,19 @@ def best_so_far_chart(trials: Trials, style: ChartStyle, layout: Layout | None =
     labels = run_labels(trials.runs)
     names = [labels[run.id] for run in trials.counted_runs]
     if over == "time":
-        x = duration_scale(progress.ended[np.isfinite(progress.ended)], "time since the first trial began")
+        x = duration_scale(progress.ended[np.isfinite(progress.ended)], _("time since the first trial began"))
         at, best = over_time(progress, target.sign)
         points = pd.DataFrame({"x": progress.ended / x.divisor, "y": progress.value, "run": names})[np.isfinite(progress.ended)]
         steps = pd.DataFrame({"x": at / x.divisor, "best": best})
     else:
-        x = Scale("trial", "linear", (0.0, float(max(1, len(trials) - 1))))
+        x = Scale(_("trial"), "linear", (0.0, float(max(1, len(trials) - 1))))
         points = pd.DataFrame({"x": progress.trial, "y": progress.value, "run": names})
         steps = pd.DataFrame({"x": progress.trial, "best": progress.best})
     if len(steps) and over == "trials" and steps["x"].iloc[-1] < len(trials) - 1:
         steps = pd.concat([steps, pd.DataFrame({"x": [len(trials) - 1], "best": [steps["best"].iloc[-1]]})], ignore_index=True)
     lacking = int((~np.isfinite(progress.ended)).sum()) if over == "time" else 0
-    title = f"Best {shorten(key_words(target.column), 40)} so far, {'over time' if over == 'time' else 'over trials'}"
+    title = _("Best {metric} so far, over time") if over == "time" else _("Best {metric} so far, over trials")
+    title = title.format(metric=shorten(key_words(target.column), 40))
     height = layout.tall(240)
     return Figure(
         spec=_spec(x, objective_scale(target.column, progress.value), style, layout, height),
@@ -53,7 +55,7 @@ def best_so_far_chart(trials: Trials, style: ChartStyle, layout: Layout | None =
         description=_describe(trials, title, objective),
         width=layout.width,
         height=height,
-        notes=(f"{counted(lacking, 'trial')} without a known end.",) if lacking else (),
+        notes=(_("{trials} without a known end.").format(trials=counted(lacking, "trial")),) if lacking else (),
     )
 
 
@@ -68,7 +70,7 @@ def _spec(x: Scale, y: Scale, style: ChartStyle, layout: Layout, height: int) ->
         "data": {"name": "trials"},
         "mark": {"type": "circle", "size": 30, "color": style.muted, "opacity": 0.55},
         "encoding": {"x": across, "y": up("y"), "tooltip": [
-            {"field": "run", "title": "trial"}, {"field": "y", "type": "quantitative", "title": y.title, "format": number_format}]},
+            {"field": "run", "title": _("trial")}, {"field": "y", "type": "quantitative", "title": y.title, "format": number_format}]},
     }  # fmt: skip
     line = {
         "data": {"name": "best"},
@@ -81,13 +83,13 @@ def _spec(x: Scale, y: Scale, style: ChartStyle, layout: Layout, height: int) ->
 def _describe(trials: Trials, title: str, objective: int) -> str:
     progress = best_so_far(trials, objective)
     if not len(progress.best):
-        return f"{title}: no trial counts."
+        return _("{title}: no trial counts.").format(title=title)
     last = int(np.flatnonzero(progress.improved)[-1])
     value = number_text(float(progress.best[-1]))
-    return (
-        f"{title}: {value} after {counted(len(trials), 'trial')}; reached by trial {int(progress.trial[last]) + 1:,} of {len(trials):,}, "
-        f"after {counted(int(progress.improved.sum()), 'improvement')}."
-    )
+    return _("{title}: {value} after {trials}; reached by trial {n} of {all}, after {improvements}.").format(
+        title=title, value=value, trials=counted(len(trials), "trial"), n=count(int(progress.trial[last]) + 1), all=count(len(trials)),
+        improvements=counted(int(progress.improved.sum()), "improvement"),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -17,9 +17,21 @@ from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout, layered, slanted_labels
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.summaries import SummarySettings, facets_of, numbers_of, ordered, raw_values, title_of
-from reportgen.charts.words import category, counted, is_share, key_words, listed, number_text, run_labels, text_width, value_label
+from reportgen.charts.summaries import SummarySettings, facets_of, numbers_of, ordered, raw_values, summarised, title_of
+from reportgen.charts.words import (
+    category,
+    counted,
+    is_share,
+    key_words,
+    listed,
+    named,
+    number_text,
+    run_labels,
+    text_width,
+    value_label,
+)
 from reportgen.model import Runs
+from reportgen.words import _, count
 
 _FEW = 5
 _MOST = 24
@@ -34,18 +46,20 @@ def box_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: 
     log = wants_log(settings.y, raw_values(runs, settings.y)) if settings.log is None else settings.log
     numbers = numbers_of(runs, settings.y, positive=log)
     key = settings.x
-    names = [category(key, run[key]) if key else "all runs" for run in numbers.runs]
+    names = [category(key, run[key]) if key else _("all runs") for run in numbers.runs]
     order = ordered(numbers.runs, names, key)
     order, left_out = order[:_MOST], len(order) - _MOST
     colours = colour_by(runs.in_order(numbers.runs), settings.color, style) if settings.color else None
     scale = scale_for(
         settings.y, list(numbers.values), log=log, given=settings.given, percent=is_share(settings.y, numbers.values)
     )  # fmt: skip
-    more = (f"{left_out} more values of {key_words(key or '')} have no box here.",) if left_out > 0 else ()
+    beyond = _("{n} more values of {key} have no box here.")
+    more = (beyond.format(n=left_out, key=key_words(key or "")),) if left_out > 0 else ()
     if settings.facet:
         sizes = Counter((value_label(settings.facet, run[settings.facet]), name) for run, name in zip(numbers.runs, names, strict=True))
         few = sum(size < _FEW for (_, name), size in sizes.items() if name in order)
-        more = (*more, f"{few:,} of {counted(len(sizes), 'box', 'boxes')} hold fewer than five runs and say little.") if few else more
+        little = _("{n} of {boxes} hold fewer than five runs and say little.").format(n=count(few), boxes=counted(len(sizes), "box"))
+        more = (*more, little) if few else more
     labels = run_labels(numbers.runs)
     figures: list[Figure] = []
     for facet, places in facets_of(numbers.runs, settings.facet).items():
@@ -77,15 +91,16 @@ def _figure(
     medians = [f"{row['name']} {number_text(row['median'], scale.percent)} ({row['runs']})" for row in found]
     few = [str(row["name"]) for row in found if row["runs"] < _FEW]
     if few and len(there) > 1 and not facet:
-        notes = (*notes, f"Fewer than five runs: {listed(few, 6)}; their boxes say little.")
-    said = f"Box chart of {settings.y}" + (f" by {settings.x}" if settings.x else "") + (f" for {facet}" if facet else "")
+        notes = (*notes, _("Fewer than five runs: {names}; their boxes say little.").format(names=listed(few, 6)))
+    said = _("Box chart of {what}. Medians (runs): {medians}.")
     legend = colours.legend(style, layout) if colours else ()
-    subtitle = "quartiles, whiskers to 1.5 times their distance; a dot is a run"
+    subtitle = _("quartiles, whiskers to 1.5 times their distance; a dot is a run")
     return Figure(
         spec=_spec(order, settings, scale, colours, style, layout), data={"boxes": boxes, "dots": dots},
         title=facet or layout.title or title_of(settings, len(dots)),
         subtitle=", ".join(filter(None, [subtitle, colours.said if colours and legend else ""])),
-        description=f"{said}. Medians (runs): {listed(medians, 8)}.", width=layout.width, height=layout.tall(), notes=notes, legend=legend,
+        description=said.format(what=summarised(settings, facet), medians=listed(medians, 8)), width=layout.width, height=layout.tall(),
+        notes=notes, legend=legend,
     )  # fmt: skip
 
 
@@ -112,10 +127,11 @@ def _spec(
     shade = style.categories[0]
     number_format = ".1%" if scale.percent else ".4~g"
     tooltip = [
-        {"field": "name", "title": title or "runs"},
+        {"field": "name", "title": title or _("runs")},
         *({"field": field, "type": "quantitative", "title": said, "format": number_format} for field, said in (
-            ("high", "upper whisker"), ("q3", "upper quartile"), ("median", "median"), ("q1", "lower quartile"), ("low", "lower whisker"))),
-        {"field": "runs", "type": "quantitative", "title": "runs"},
+            ("high", _("upper whisker")), ("q3", _("upper quartile")), ("median", _("median")), ("q1", _("lower quartile")),
+            ("low", _("lower whisker")))),
+        {"field": "runs", "type": "quantitative", "title": _("runs")},
     ]  # fmt: skip
     # A channel for the offset would make the boxes as narrow as its bands.
     aside = {"expr": "datum.jitter * bandwidth('x') * 0.17"}
@@ -132,7 +148,7 @@ def _spec(
             {"data": {"name": "dots"}, "mark": dots, "encoding": {
                 "x": x, "y": {"field": "value", **y}, **fill,
                 "tooltip": [
-                    {"field": "run"},
+                    named("run", _("run")),
                     {"field": "value", "type": "quantitative", "title": key_words(settings.y), "format": number_format}]}},
             {"data": boxes, "mark": {"type": "tick", "orient": "horizontal", "width": band, "thickness": 2, "color": style.ink},
              "encoding": {"x": x, "y": {"field": "median", **y}}},

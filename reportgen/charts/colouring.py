@@ -12,8 +12,9 @@ from reportgen.charts.axis import Scale, scale_for, wants_log
 from reportgen.charts.bins import binned
 from reportgen.charts.layout import Layout
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import category, counted, key_words, leaf, number_text, run_labels
+from reportgen.charts.words import category, counted, key_words, number_text, run_labels, without
 from reportgen.model import Run, Runs, number
+from reportgen.words import _
 
 MOST = 10
 """Colours that can be told apart; what is beyond is grey."""
@@ -93,7 +94,7 @@ class Colouring:
     @property
     def said(self) -> str:
         """What a subtitle says of colours that stand for the values of a key: “coloured by optimizer”."""
-        return f"coloured by {self.title}" if self.title and self.has_entries else ""
+        return _("coloured by {key}").format(key=self.title) if self.title and self.has_entries else ""
 
     def channel(self, style: ChartStyle, layout: Layout) -> dict[str, Any]:
         """The Vega-Lite colour channel over the column `entry` or `shade`.
@@ -151,7 +152,7 @@ def colour_by(runs: Runs, column: str, style: ChartStyle, *, bins: int | None = 
             return Colouring("numbers", title, shades={run.id: known.get(run.id, math.nan) for run in runs}, scale=scale)
         ordered = sorted(set(known.values()))
         names = {value: category(column, next(values[one] for one in known if known[one] == value)) for value in ordered}
-        entries = {run.id: names[known[run.id]] if run.id in known else f"no {leaf(column)}" for run in runs}
+        entries = {run.id: names[known[run.id]] if run.id in known else without(column) for run in runs}
         colours = dict(zip(names.values(), style.ordered(len(names)), strict=True))
         return Colouring("categories", title, entries=entries, colours=_with_rest(entries, colours, style))
     entries = {one: category(column, value) for one, value in values.items()}
@@ -161,18 +162,18 @@ def colour_by(runs: Runs, column: str, style: ChartStyle, *, bins: int | None = 
 def _in_bins(title: str, column: str, numbers: Mapping[str, float | None], bins: int, style: ChartStyle) -> Colouring:
     known = {one: value for one, value in numbers.items() if value is not None}
     names, ranges = binned(column, list(known.values()), bins, None)
-    entries = {one: f"no {leaf(column)}" for one in numbers} | dict(zip(known, names, strict=True))
+    entries = {one: without(column) for one in numbers} | dict(zip(known, names, strict=True))
     colours = dict(zip(ranges, style.ordered(len(ranges)), strict=True))
     return Colouring("categories", title, entries=entries, colours=_with_rest(entries, colours, style))
 
 
 def _categories(title: str, column: str, entries: dict[str, str], style: ChartStyle) -> Colouring:
     times = Counter(entries.values())
-    absent = f"no {leaf(column)}"
+    absent = without(column)
     frequent = sorted((entry for entry in times if entry != absent), key=lambda entry: (-times[entry], entry))[:MOST]
     shown = [entry for entry in dict.fromkeys(sorted(entries.values())) if entry in frequent]
     beyond = len(times.keys() - {absent}) - len(shown)
-    rest = f"{beyond} others" if beyond > 0 else ""
+    rest = _("{n} others").format(n=beyond) if beyond > 0 else ""
     entries = {one: entry if entry in shown or entry == absent else rest for one, entry in entries.items()}
     colours = dict(zip(shown, style.categories, strict=False))
     return Colouring("categories", title, entries=entries, colours=_with_rest(entries, colours, style), rest=rest)

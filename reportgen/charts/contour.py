@@ -25,6 +25,7 @@ from reportgen.charts.searched_axis import channel, places, scale_of, shown, thi
 from reportgen.charts.slices import objective_scale
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, listed, number_text, run_labels
+from reportgen.words import _
 
 BANDS = 10
 LEAST = 6
@@ -68,12 +69,12 @@ def contour_chart(trials: Trials, x: str, y: str, style: ChartStyle, layout: Lay
     return Figure(
         spec=_spec(across, up, scale, style, layout, height, has_picture=drawn, field="value"),
         data=data,
-        title=layout.title or f"{name} over {key_words(x)} and {key_words(y)}",
-        subtitle="between the trials: the mean of those nearby" if drawn else "",
+        title=layout.title or _("{metric} over {x} and {y}").format(metric=name, x=key_words(x), y=key_words(y)),
+        subtitle=_("between the trials: the mean of those nearby") if drawn else "",
         description=_describe(trials, frame, x, y, objective),
         width=layout.width,
         height=height,
-        notes=((f"{counted(missing, 'trial')} without both.", *told) if missing else told),
+        notes=_notes(missing, told),
     )
 
 
@@ -83,19 +84,23 @@ def rank_chart(trials: Trials, x: str, y: str, style: ChartStyle, layout: Layout
     runs = trials.counted_runs
     frame = contour_values(trials, x, y, objective)
     points, told = thinned(frame, frame["rank"].tolist())
-    scale = Scale("rank, best to worst", "linear", (0.0, 1.0), percent=True)
+    scale = Scale(_("rank, best to worst"), "linear", (0.0, 1.0), percent=True)
     name = key_words(trials.objectives[objective].column)
     height = layout.tall(300)
     missing = trials.n - len(frame)
     return Figure(
         spec=_spec(searched(x, runs), searched(y, runs), scale, style, layout, height, has_picture=False, field="rank"),
         data={"trials": points},
-        title=layout.title or f"Rank by {name} over {key_words(x)} and {key_words(y)}",
+        title=layout.title or _("Rank by {metric} over {x} and {y}").format(metric=name, x=key_words(x), y=key_words(y)),
         description=_describe(trials, frame, x, y, objective),
         width=layout.width,
         height=height,
-        notes=((f"{counted(missing, 'trial')} without both.", *told) if missing else told),
+        notes=_notes(missing, told),
     )
+
+
+def _notes(missing: int, told: tuple[str, ...]) -> tuple[str, ...]:
+    return (_("{trials} without both.").format(trials=counted(missing, "trial")), *told) if missing else told
 
 
 def _place(one: Searched) -> NDArray[np.float64]:
@@ -126,9 +131,9 @@ def _spec(
                   "interpolate": "rgb"},
     }  # fmt: skip
     tooltip = [
-        {"field": "run", "title": "trial"}, shown(x, "x"), shown(y, "y"),
-        {"field": "value", "type": "quantitative", "title": "value", "format": ".4~g"},
-        {"field": "rank", "type": "quantitative", "title": "rank, 0 the best", "format": ".2f"},
+        {"field": "run", "title": _("trial")}, shown(x, "x"), shown(y, "y"),
+        {"field": "value", "type": "quantitative", "title": _("value"), "format": ".4~g"},
+        {"field": "rank", "type": "quantitative", "title": _("rank, 0 the best"), "format": ".2f"},
     ]  # fmt: skip
     points = {
         "data": {"name": "trials"},
@@ -148,12 +153,14 @@ def _spec(
 
 def _describe(trials: Trials, frame: pd.DataFrame, x: str, y: str, objective: int) -> str:
     target = trials.objectives[objective]
-    what = f"{key_words(target.column)} over {key_words(x)} and {key_words(y)}, {counted(len(frame), 'trial')}"
+    what = _("{metric} over {x} and {y}, {trials}.").format(
+        metric=key_words(target.column), x=key_words(x), y=key_words(y), trials=counted(len(frame), "trial")
+    )
     if not len(frame):
-        return f"{what}."
+        return what
     rows: Sequence[tuple[Any, ...]] = sorted(frame.itertuples(index=False), key=lambda row: row[4])
     said = [f"{run} ({number_text(value)})" for run, _x, _y, value, _rank in rows[:3]]
-    return f"{what}. The best are {listed(said)}."
+    return " ".join([what, _("The best are {trials}.").format(trials=listed(said))])
 
 
 if __name__ == "__main__":

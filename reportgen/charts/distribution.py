@@ -14,7 +14,8 @@ from reportgen.charts.figure import Figure
 from reportgen.charts.layout import CARD, Layout, layered
 from reportgen.charts.png import png_of_one_colour
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import shorten
+from reportgen.charts.words import named, shorten
+from reportgen.words import _
 
 INK = "#4269d0"
 
@@ -36,7 +37,7 @@ def distribution_over_steps(
     left, right = _cell_borders(steps)
     picture = pd.DataFrame({"x": [(left + right) / 2], "y": [(edges[0] + edges[-1]) / 2], "picture": [picture_url(distribution)]})
     mean = pd.DataFrame({"x": steps, "y": np.clip(distribution.mean, edges[0], edges[-1]), "mean": distribution.mean})
-    across, upwards = Scale("step", domain=(left, right)), Scale("", domain=(float(edges[0]), float(edges[-1])))
+    across, upwards = Scale(_("step"), domain=(left, right)), Scale("", domain=(float(edges[0]), float(edges[-1])))
     x, y = (
         {"field": name, "type": "quantitative", "scale": scale.vega_scale(), "axis": scale.vega_axis()}
         for name, scale in (("x", across), ("y", upwards))
@@ -51,23 +52,33 @@ def distribution_over_steps(
         "data": {"name": "mean"},
         "mark": {"type": "line", "color": style.ink, "strokeWidth": 1, "opacity": 0.7},
         "encoding": {"x": x, "y": y, "tooltip": [
-            {"field": "x", "type": "quantitative", "title": "step"}, {"field": "mean", "type": "quantitative", "format": ".3g"}]},
+            {"field": "x", "type": "quantitative", "title": _("step")},
+            {**named("mean", _("mean")), "type": "quantitative", "format": ".3g"}]},
     }  # fmt: skip
     layout = Layout(place=place, height=height)
-    spread, middle = distribution.spread, distribution.mean
     return Figure(
         spec=layered([picture_layer, line], style, layout, height, "distribution"),
         data={"picture": picture, "mean": mean},
         title=title,
         legend=((shorten(run, 40), colour),) if run else (),
-        description=(
-            f"Distribution of {distribution.key}{f' of {run}' if run else ''} over {len(steps)} logged steps, {steps[0]} to {steps[-1]}. "
-            "Its standard "
-            f"deviation goes from {spread[0]:.3g} to {spread[-1]:.3g}, its mean from {middle[0]:.3g} to {middle[-1]:.3g}."
-        ),
+        description=_described(distribution, run),
         width=width,
         height=height,
     )
+
+
+def _described(distribution: DistributionOverSteps, run: str) -> str:
+    steps = distribution.steps
+    what = (
+        _("Distribution of {key} of {run} over {n} logged steps, {first} to {last}.")
+        if run
+        else _("Distribution of {key} over {n} logged steps, {first} to {last}.")
+    )
+    course = _("Its standard deviation goes from {spread} to {last_spread}, its mean from {mean} to {last_mean}.")
+    ends = {"spread": distribution.spread[0], "last_spread": distribution.spread[-1], "mean": distribution.mean[0],
+            "last_mean": distribution.mean[-1]}  # fmt: skip
+    said = what.format(key=distribution.key, run=run, n=len(steps), first=steps[0], last=steps[-1])
+    return f"{said} {course.format(**{name: f'{value:.3g}' for name, value in ends.items()})}"
 
 
 def _cell_borders(steps: NDArray[np.int64]) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.attribute_names import attribute_name
 from reportgen.charts.axis import Scale, scale_for, wants_log
 from reportgen.charts.bins import binned
 from reportgen.charts.colouring import Colouring
@@ -20,6 +21,7 @@ from reportgen.charts.layout import Layout, layered, slanted_labels
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, is_share, key_words, natural, number_text, shorten, text_width, value_label
 from reportgen.model import Runs, number
+from reportgen.words import _, count, ngettext
 
 
 @dataclass(frozen=True)
@@ -73,19 +75,21 @@ def heatmap_values(runs: Runs, settings: HeatmapSettings) -> HeatmapValues:
     xs, columns = binned(settings.x, [x for x, *_ in having], bins, settings.log_x)
     ys, rows = binned(settings.y, [y for _, y, *_ in having], bins, settings.log_y)
     cells: dict[tuple[str, str, str], list[float]] = {}
-    for x, y, (_, _, value, facet) in zip(xs, ys, having, strict=True):
+    for x, y, (_x, _y, value, facet) in zip(xs, ys, having, strict=True):
         cells.setdefault((facet, x, y), []).append(value)
     means = {place: float(np.mean(values)) for place, values in cells.items()}
     log = wants_log(settings.color, list(means.values())) if settings.log_color is None else settings.log_color
     percent = is_share(settings.color, list(means.values()))
-    scale = scale_for(settings.color, list(means.values()), log=log, nice=False, percent=percent, title=f"mean {key_words(settings.color)}")
+    title = _("mean {metric}").format(metric=key_words(settings.color))
+    scale = scale_for(settings.color, list(means.values()), log=log, nice=False, percent=percent, title=title)
     notes = []
     if lacking := len(runs) - len(having):
-        verb = "has" if lacking == 1 else "have"
-        notes.append(
-            f"{lacking:,} of {counted(len(runs), 'run')} {verb} not all of {key_words(settings.x)}, {key_words(settings.y)} and a finite "
-            f"{key_words(settings.color)}."
-        )
+        sentence = ngettext(
+            "{n} of {runs} has not all of {x}, {y} and a finite {metric}.", "{n} of {runs} have not all of {x}, {y} and a finite {metric}.",
+            lacking,
+        )  # fmt: skip
+        named = {"x": key_words(settings.x), "y": key_words(settings.y), "metric": key_words(settings.color)}
+        notes.append(sentence.format(n=count(lacking), runs=counted(len(runs), "run"), **named))
     facets = tuple(sorted({facet for *_, facet in having}, key=natural)) or ("",)
     made = tuple(
         Cell(x, y, means[facet, x, y], len(cells[facet, x, y]), facet)
@@ -118,12 +122,15 @@ def draw(values: HeatmapValues, style: ChartStyle, layout: Layout, facet: str = 
         text = number_text(cell.mean, values.scale.percent) if values.scale.percent else number_text(float(f"{cell.mean:.3g}"))
         rows.append({"x": cell.x, "y": cell.y, "shade": cell.mean, "runs": cell.n, "text": text, "ink": _ink(colour)})
     frame = pd.DataFrame(rows, columns=["x", "y", "shade", "runs", "text", "ink"])
-    title = f"{key_words(settings.color)} by {shorten(key_words(settings.x), 40)} and {shorten(key_words(settings.y), 40)}"
+    title = _("{metric} by {x} and {y}, {runs}").format(
+        metric=key_words(settings.color), x=shorten(key_words(settings.x), 40), y=shorten(key_words(settings.y), 40),
+        runs=counted(values.run_count, "run"),
+    )  # fmt: skip
     shades = Colouring("numbers", values.scale.title, scale=values.scale)
     return Figure(
         spec=_spec(values, style, layout, height, texts=frame["text"].tolist()), data={"cells": frame},
-        title=facet or layout.title or f"{title}, {counted(values.run_count, 'run')}",
-        subtitle="" if all(cell.n == 1 for cell in values.cells) else "mean of the runs in each cell",
+        title=facet or layout.title or title,
+        subtitle="" if all(cell.n == 1 for cell in values.cells) else _("mean of the runs in each cell"),
         description=describe(values, facet), width=layout.width, height=height, notes=values.notes if first else (),
         legend=shades.legend(style, layout) if len(values.cells) > 1 else (),
     )  # fmt: skip
@@ -133,16 +140,24 @@ def describe(values: HeatmapValues, facet: str = "") -> str:
     """The text alternative: the size, and the greatest and the least cell."""
     settings = values.settings
     cells = [cell for cell in values.cells if cell.facet == facet]
-    only = f" for {facet}" if facet else ""
-    what = f"Heatmap of mean {settings.color} by {settings.x} and {settings.y}{only}, {counted(sum(cell.n for cell in cells), 'run')}"
+    what = (
+        _("Heatmap of mean {metric} by {x} and {y} for {which}, {runs}") if facet else _("Heatmap of mean {metric} by {x} and {y}, {runs}")
+    ).format(
+        metric=attribute_name(settings.color), x=attribute_name(settings.x), y=attribute_name(settings.y), which=facet,
+        runs=counted(sum(cell.n for cell in cells), "run"),
+    )  # fmt: skip
     if not cells:
-        return f"{what}: no run has all three."
+        return _("{what}: no run has all three.").format(what=what)
     greatest, least = (end(cells, key=lambda cell: cell.mean) for end in (max, min))
 
     def said(cell: Cell) -> str:
-        return f"{number_text(cell.mean, values.scale.percent)} at {key_words(settings.x)} {cell.x} and {key_words(settings.y)} {cell.y}"
+        return _("{value} at {x} {at_x} and {y} {at_y}").format(
+            value=number_text(cell.mean, values.scale.percent), x=key_words(settings.x), at_x=cell.x, y=key_words(settings.y), at_y=cell.y
+        )
 
-    return f"{what} in {counted(len(cells), 'cell')}. The greatest is {said(greatest)}, the least {said(least)}."
+    return _("{what} in {cells}. The greatest is {greatest}, the least {least}.").format(
+        what=what, cells=counted(len(cells), "cell"), greatest=said(greatest), least=said(least)
+    )
 
 
 def _spec(values: HeatmapValues, style: ChartStyle, layout: Layout, height: int, texts: list[str]) -> dict[str, Any]:
@@ -162,7 +177,7 @@ def _spec(values: HeatmapValues, style: ChartStyle, layout: Layout, height: int,
     tooltip = [
         {"field": "x", "title": shorten(key_words(settings.x), 40)}, {"field": "y", "title": shorten(key_words(settings.y), 40)},
         {"field": "shade", "type": "quantitative", "title": shorten(values.scale.title, 40), "format": number_format},
-        {"field": "runs", "type": "quantitative", "title": "runs"},
+        {"field": "runs", "type": "quantitative", "title": _("runs")},
     ]  # fmt: skip
     layers: list[dict[str, Any]] = [
         {

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reportgen.analysis.attribute_names import attribute_name
 from reportgen.charts.axis import Scale, nice_domain, scale_for, tick_step, wants_log
 from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
@@ -22,6 +23,7 @@ from reportgen.charts.style import ChartStyle
 from reportgen.charts.summaries import SummarySettings, facets_of, numbers_of, raw_values
 from reportgen.charts.words import counted, is_share, key_words, number_text
 from reportgen.model import Runs
+from reportgen.words import _
 
 
 def histogram_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, layout: Layout | None = None) -> list[Figure]:
@@ -47,7 +49,7 @@ def histogram_chart(runs: Runs, settings: SummarySettings, style: ChartStyle, la
     return [
         Figure(
             spec=_spec(axis, most, colours, style, layout, toggles=bool(legend)), data={"bins": bins},
-            title=facet or layout.title or f"{key_words(settings.y)} of {counted(len(values), 'run')}",
+            title=facet or layout.title or _("{metric} of {runs}").format(metric=key_words(settings.y), runs=counted(len(values), "run")),
             subtitle=colours.said if colours and legend else "",
             description=_described(settings, facet, own, totals, edges, axis.percent), width=layout.width, height=layout.tall(220),
             notes=numbers.notes if i == 0 else (), legend=legend,
@@ -62,10 +64,10 @@ def _described(
     middle, low, high = (number_text(float(value), percent) for value in (np.median(values), values.min(), values.max()))
     fullest = int(totals.argmax())
     ends = [number_text(float(edge), percent) for edge in edges[fullest : fullest + 2]]
-    only = f" for {facet}" if facet else ""
-    return (
-        f"Histogram of {settings.y}{only}: {counted(len(values), 'run')} from {low} to {high}, median {middle}; most of them "
-        f"({totals.max()}) lie between {ends[0]} and {ends[1]}."
+    sentence = _("Histogram of {what}: {runs} from {low} to {high}, median {middle}; most of them ({n}) lie between {first} and {last}.")
+    what = _("{metric} for {which}").format(metric=attribute_name(settings.y), which=facet) if facet else attribute_name(settings.y)
+    return sentence.format(
+        what=what, runs=counted(len(values), "run"), low=low, high=high, middle=middle, n=totals.max(), first=ends[0], last=ends[1]
     )
 
 
@@ -90,10 +92,10 @@ def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, 
     step = max(1, round(tick_step(0, top)))
     y = {"field": "from", "type": "quantitative", "scale": {"domain": [0, top], "nice": False}}
     tooltip = [
-        {"field": "low", "type": "quantitative", "title": "from", "format": number_format},
-        {"field": "high", "type": "quantitative", "title": "to", "format": number_format},
+        {"field": "low", "type": "quantitative", "title": _("from"), "format": number_format},
+        {"field": "high", "type": "quantitative", "title": _("to"), "format": number_format},
         *([{"field": "entry", "title": colours.title}] if colours else []),
-        {"field": "runs", "type": "quantitative", "title": "runs"},
+        {"field": "runs", "type": "quantitative", "title": _("runs")},
     ]
     mark = {"type": "rect", "stroke": style.paper, "strokeWidth": 1, "opacity": 0.9}
     layer: dict[str, Any] = {
@@ -103,7 +105,7 @@ def _spec(axis: Scale, most: int, colours: Colouring | None, style: ChartStyle, 
         "encoding": {
             "x": {"field": "low", "type": "quantitative", "scale": axis.vega_scale(), "axis": axis.vega_axis()},
             "x2": {"field": "high"},
-            "y": {**y, "axis": {"title": "runs", "values": list(range(0, top + 1, step)), "format": "d"}},
+            "y": {**y, "axis": {"title": _("runs"), "values": list(range(0, top + 1, step)), "format": "d"}},
             "y2": {"field": "to"},
             "tooltip": tooltip,
         },

@@ -14,9 +14,8 @@ from reportgen.analysis.importance import Importance, ParameterImportance, perce
 from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
+from reportgen.words import _
 
-REST = "interactions and unexplained"
-UNSET = "not set"
 _ROW = 42
 _CURVE_SIZE = (290, 190)
 """Width and height in pixels of a small chart with its axes: two fit side by side in a column of text, three in a wide one."""
@@ -33,8 +32,8 @@ def share_label(one: ParameterImportance) -> str:
 def bar_values(found: Importance, top: int) -> pd.DataFrame:
     """What the bars show, one row each, the largest first, the remainder last.
 
-    Columns `parameter, share, low, high, label, told` ("told from noise", "within the noise" or "rest"); the
-    remainder has no interval.
+    Columns `parameter, share, low, high, label, told` ("told from noise", "within the noise" or "rest", in the reader's
+    language); the remainder has no interval.
     """
     rows: list[dict[str, Any]] = [
         {
@@ -43,14 +42,16 @@ def bar_values(found: Importance, top: int) -> pd.DataFrame:
             "low": one.low,
             "high": one.high,
             "label": share_label(one),
-            "told": "told from noise" if one.above_noise else "within the noise",
+            "told": _("told from noise") if one.above_noise else _("within the noise"),
         }
         for one in found.parameters[:top]
     ]
     hidden = sum(one.share for one in found.parameters[top:])
-    name = REST if len(found.parameters) <= top else f"{REST}, {len(found.parameters) - top} smaller parameters"
+    smaller = len(found.parameters) - top
+    more = _("interactions and unexplained, {n} smaller parameters").format(n=smaller)
+    name = more if smaller > 0 else _("interactions and unexplained")
     rest = found.remainder + hidden
-    rows.append({"parameter": name, "share": rest, "low": math.nan, "high": math.nan, "label": percent(rest), "told": "rest"})
+    rows.append({"parameter": name, "share": rest, "low": math.nan, "high": math.nan, "label": percent(rest), "told": _("rest")})
     return pd.DataFrame(rows)
 
 
@@ -67,17 +68,20 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
     percentages = "format(100 * datum.value, '.0f') + ' %'"
     axis = alt.Axis(labelExpr=percentages, values=_ticks(end), grid=True, domain=False, ticks=False)
     rows = alt.Chart(alt.NamedData("shares")).transform_filter("isValid(datum.share)")
-    tooltip = [alt.Tooltip("parameter:N"), alt.Tooltip("label:N", title="share"), alt.Tooltip("told:N", title="verdict")]
+    tooltip = [
+        _tooltip("parameter:N", _("parameter")), alt.Tooltip("label:N", title=_("share")), alt.Tooltip("told:N", title=_("verdict")),
+    ]  # fmt: skip
+    within = _("within the noise")
     colour = alt.Color(
         "told:N",
         legend=None,
         scale=alt.Scale(
-            domain=["told from noise", "within the noise", "rest"], range=[style.categories[0], style.muted, style.hairline]
+            domain=[_("told from noise"), within, _("rest")], range=[style.categories[0], style.muted, style.hairline]
         ),
     )
     bars = rows.mark_bar(size=12, yOffset=9, cornerRadiusEnd=2).encode(
         x=alt.X("share:Q", scale=x, axis=axis, title=None), y=y, color=colour, tooltip=tooltip,
-        opacity=alt.condition("datum.told === 'within the noise'", alt.value(0.55), alt.value(1)),
+        opacity=alt.condition(f"datum.told === {within!r}", alt.value(0.55), alt.value(1)),
     )  # fmt: skip
     interval = rows.transform_filter("isValid(datum.low)")
     whisker = interval.mark_rule(color=style.ink, strokeWidth=1.5, yOffset=9).encode(
@@ -100,11 +104,10 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
     return Figure(
         spec=spec,
         data={"shares": frame, "noise": pd.DataFrame([{"zero": 0.0, "floor": found.noise_floor, "label": noise_label(found)}])},
-        title=f"What explains {found.target}",
-        subtitle=(
-            f"share of the variance of {_target(found)} over {found.n_runs} runs; lines: {100 * found.level:.0f} % intervals "
-            f"({found.n_resamples} resamples); shaded: what chance gives"
-        ),
+        title=_("What explains {metric}").format(metric=found.target),
+        subtitle=_(
+            "share of the variance of {metric} over {n} runs; lines: {level} % intervals ({resamples} resamples); shaded: what chance gives"
+        ).format(metric=_target(found), n=found.n_runs, level=f"{100 * found.level:.0f}", resamples=found.n_resamples),
         description=_bars_in_words(found, top),
         height=height,
     )
@@ -112,7 +115,7 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
 
 def noise_label(found: Importance) -> str:
     """The words at the noise floor."""
-    return f"noise floor {percent(found.noise_floor)}"
+    return _("noise floor {share}").format(share=percent(found.noise_floor))
 
 
 def _noise_layers(found: Importance, x: alt.Scale, style: ChartStyle) -> list[alt.Chart]:
@@ -140,12 +143,23 @@ def _ticks(end: float) -> list[float]:
 
 def _bars_in_words(found: Importance, top: int) -> str:
     shown = "; ".join(f"{one.name} {share_label(one)}" for one in found.parameters[:top])
-    rest = f"{REST} {percent(found.remainder)}. Noise floor {percent(found.noise_floor)}."
-    return f"{found.verdict} Shares with intervals: {shown}; {rest}"
+    sentence = _("Shares with intervals: {shares}; interactions and unexplained {rest}. Noise floor {floor}.")
+    return f"{found.verdict} {sentence.format(shares=shown, rest=percent(found.remainder), floor=percent(found.noise_floor))}"
 
 
 def _target(found: Importance) -> str:
-    return {"linear": "", "log": "the logarithm of ", "rank": "the rank of "}[found.target_scale] + found.target
+    match found.target_scale:
+        case "linear":
+            return found.target
+        case "log":
+            return _("the logarithm of {metric}").format(metric=found.target)
+        case "rank":
+            return _("the rank of {metric}").format(metric=found.target)
+
+
+def _tooltip(field: str, name: str, **more: Any) -> alt.Tooltip:
+    """A line of a tooltip, with its name where that is not the field's own."""
+    return alt.Tooltip(field, **more) if field.partition(":")[0] == name else alt.Tooltip(field, title=name, **more)
 
 
 # Marginal curves -------------------------------------------------------------------------------------------
@@ -166,12 +180,12 @@ def marginal_values(found: Importance, one: ParameterImportance, names: Mapping[
     ends = [list(marginal.mean), list(marginal.low), list(marginal.high)] if marginal else [[], [], []]
     named = one.kind == "category"
     if marginal and marginal.unset and named:
-        at.append(UNSET)
+        at.append(_("not set"))
         for values, value in zip(ends, marginal.unset, strict=True):
             values.append(value)
     curve = pd.DataFrame({"x": at, "mean": ends[0], "low": ends[1], "high": ends[2]})
     rows = [
-        {"x": UNSET if value is None else value, "target": target, "run": names.get(run, run)}
+        {"x": _("not set") if value is None else value, "target": target, "run": names.get(run, run)}
         for run, value, target in zip(found.run_ids, one.values, found.target_values, strict=True)
         if value is not None or named
     ]
@@ -206,7 +220,7 @@ def _curve_figure(
             x=x,
             y=alt.Y("target:Q", scale=y, axis=y_axis, title=found.target),
             tooltip=[
-                alt.Tooltip("run:N"),
+                _tooltip("run:N", _("run")),
                 alt.Tooltip("x:N", title=one.name),
                 alt.Tooltip("target:Q", title=found.target, format=".4~g"),
             ],
@@ -247,7 +261,8 @@ def _level_layers(x: alt.X, y: alt.Scale, colour: str) -> list[alt.Chart]:
 
 
 def _interval_tooltip() -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{name}:Q", format=".4~g") for name in ("mean", "low", "high")]
+    names = {"mean": _("mean"), "low": _("low"), "high": _("high")}
+    return [_tooltip(f"{field}:Q", name, format=".4~g") for field, name in names.items()]
 
 
 def _x_encoding(one: ParameterImportance, values: MarginalValues) -> alt.X:
@@ -289,19 +304,24 @@ def _labels(scale: Scale) -> dict[str, Any]:
 
 def _curve_subtitle(one: ParameterImportance, found: Importance) -> str:
     if not one.marginal:
-        return f"rank correlation {signed(one.correlation.value)}" if one.correlation else ""
+        return _("rank correlation {value}").format(value=signed(one.correlation.value)) if one.correlation else ""
     if one.above_noise:
-        return ", ".join(part for part in (f"explains {percent(one.share)}", one.direction) if part)
-    return "not told from noise"
+        explained = _("explains {share}").format(share=percent(one.share))
+        return ", ".join(part for part in (explained, one.direction) if part)
+    return _("not told from noise")
 
 
 def _curve_in_words(one: ParameterImportance, found: Importance) -> str:
-    said = f"{found.target} against {one.name} for {one.n_runs} runs."
+    said = _("{y} against {x} for {n} runs.").format(y=found.target, x=one.name, n=one.n_runs)
     if not one.marginal:
         return said
-    means = one.marginal.mean
-    said += f" The mean prediction over the other parameters goes from {plain(min(means))} to {plain(max(means))}"
-    return f"{said}; {one.direction}." if one.direction else f"{said}."
+    low, high = plain(min(one.marginal.mean)), plain(max(one.marginal.mean))
+    sentence = (
+        _("The mean prediction over the other parameters goes from {low} to {high}; {direction}.")
+        if one.direction
+        else _("The mean prediction over the other parameters goes from {low} to {high}.")
+    )
+    return f"{said} {sentence.format(low=low, high=high, direction=one.direction)}"
 
 
 def _unset_note(one: ParameterImportance, found: Importance) -> tuple[str, ...]:
@@ -309,6 +329,7 @@ def _unset_note(one: ParameterImportance, found: Importance) -> tuple[str, ...]:
     if not missing or one.kind == "category":
         return ()
     if not one.marginal or not one.marginal.unset:
-        return (f"{missing} runs do not set it.",)
+        return (_("{n} runs do not set it.").format(n=missing),)
     mean, low, high = one.marginal.unset
-    return (f"Not set in {missing} runs: {plain(mean)} ({plain(low)}–{plain(high)}).",)
+    said = _("Not set in {n} runs: {mean} ({low}–{high}).")
+    return (said.format(n=missing, mean=plain(mean), low=plain(low), high=plain(high)),)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import text_width
+from reportgen.charts.words import expression, text_width
+from reportgen.words import _
 
 _INSIDE = "inrange(x(), [0, width]) && inrange(y(), [0, height])"
 _DRAG = "[pointerdown[event.pointerType !== 'touch' && event.button === 0], window:pointerup] > window:pointermove"
@@ -222,7 +223,7 @@ def _table(
     return [
         {"transform": [first], "mark": paper, "encoding": ground},
         text(first, x_text, f"{left} + 10", f"{top} + 12", color=style.muted),
-        text(more, f"'and ' + (datum.count - {rows}) + ' more'", f"{left} + 22", last_y, color=style.muted),
+        text(more, expression(_("and {n} more"), n=f"(datum.count - {rows})"), f"{left} + 22", last_y, color=style.muted),
         {"transform": [listed], "mark": swatch, "encoding": {**at(x=f"{left} + 13", y=row_y), "fill": fill}},
         text(listed, "datum.series", f"{left} + 22", row_y, fontWeight=weight),
         text(listed, y_text, value_x, row_y, align="right", fontWeight=weight),

@@ -17,6 +17,7 @@ from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, run_labels, shorten
 from reportgen.model import Run, Series
+from reportgen.words import _, count
 
 MOST_LINES, MOST_POINTS = 200, 60
 _FRONT = 5
@@ -53,32 +54,35 @@ def intermediate_chart(trials: Trials, style: ChartStyle, layout: Layout | None 
     frame = pd.DataFrame(rows, columns=["run", "x", "y", "entry", "last"])
     log = wants_log(key, frame["y"].tolist())
     y = scale_for(key, frame["y"].to_numpy(), log=log)
-    x = scale_for("step", frame["x"].to_numpy(), nice=False)
+    x = scale_for(_("step"), frame["x"].to_numpy(), nice=False)
     entries = {
-        f"best {_FRONT}": style.categories[0],
-        "other trials": style.muted,
-        "pruned": style.categories[1],
-        "failed": style.categories[2],
+        _best(): style.categories[0],
+        _("other trials"): style.muted,
+        _("pruned"): style.categories[1],
+        _("failed"): style.categories[2],
     }
     there = [(entry, colour) for entry, colour in entries.items() if (frame["entry"] == entry).any()]
     height = layout.tall(260)
     cut = sum(run.state in _CUT for run in reporting)
-    notes = (
-        (f"{len(drawn):,} of {counted(len(reporting), 'trial')} are drawn: the best, and others evenly chosen.",)
-        if len(drawn) < len(reporting)
-        else ()
-    )
+    number = counted(len(reporting), "trial")
+    chosen = _("{n} of {trials} are drawn: the best, and others evenly chosen.").format(n=count(len(drawn)), trials=number)
+    described = _("{metric} over steps for {trials}, {n} of which were pruned or failed.")
     return Figure(
         spec=_spec(x, y, dict(there), style, layout, height),
         data={"values": frame},
-        title=layout.title or f"{shorten(key_words(key), 40)} while the trials ran",
-        subtitle=f"{counted(cut, 'trial')} cut short" if cut else "",
-        description=f"{key_words(key)} over steps for {counted(len(reporting), 'trial')}, {cut:,} of which were pruned or failed.",
+        title=layout.title or _("{metric} while the trials ran").format(metric=shorten(key_words(key), 40)),
+        subtitle=_("{trials} cut short").format(trials=counted(cut, "trial")) if cut else "",
+        description=described.format(metric=key_words(key), trials=number, n=count(cut)),
         width=layout.width,
         height=height,
         legend=tuple(there),
-        notes=notes,
+        notes=(chosen,) if len(drawn) < len(reporting) else (),
     )
+
+
+def _best() -> str:
+    """What the best trials are called in the legend."""
+    return _("best {n}").format(n=_FRONT)
 
 
 def _chosen(trials: Trials, reporting: list[Run]) -> list[Run]:
@@ -100,8 +104,8 @@ def _thinned(series: Series) -> list[tuple[int, float]]:
 
 def _entry(run: Run, front: set[str]) -> str:
     if run.state in _CUT:
-        return "pruned" if run.state == "pruned" else "failed"
-    return f"best {_FRONT}" if run.id in front else "other trials"
+        return _("pruned") if run.state == "pruned" else _("failed")
+    return _best() if run.id in front else _("other trials")
 
 
 def _spec(x: Scale, y: Scale, colours: dict[str, str], style: ChartStyle, layout: Layout, height: int) -> dict[str, Any]:
@@ -111,11 +115,11 @@ def _spec(x: Scale, y: Scale, colours: dict[str, str], style: ChartStyle, layout
     }
     scale = {"domain": list(colours), "range": list(colours.values())}
     tooltip = [
-        {"field": "run", "title": "trial"}, {"field": "x", "type": "quantitative", "title": "step"},
+        {"field": "run", "title": _("trial")}, {"field": "x", "type": "quantitative", "title": _("step")},
         {"field": "y", "type": "quantitative", "title": y.title, "format": ".1%" if y.percent else ".4~g"},
-        {"field": "entry", "title": "state"},
+        {"field": "entry", "title": _("state")},
     ]  # fmt: skip
-    front = f"datum.entry === 'best {_FRONT}'"
+    front = f"datum.entry === {_best()!r}"
 
     def lines(chosen: str, width: float, opacity: float) -> dict[str, Any]:
         return {
@@ -127,9 +131,10 @@ def _spec(x: Scale, y: Scale, colours: dict[str, str], style: ChartStyle, layout
             },
         }  # fmt: skip
 
+    pruned, failed = _("pruned"), _("failed")
     ends = {
         "data": {"name": "values"},
-        "transform": [{"filter": "datum.last && (datum.entry === 'pruned' || datum.entry === 'failed')"}],
+        "transform": [{"filter": f"datum.last && (datum.entry === {pruned!r} || datum.entry === {failed!r})"}],
         "mark": {"type": "point", "shape": "cross", "size": 40, "filled": True, "opacity": 0.9},
         "encoding": {**encoding, "fill": {"field": "entry", "type": "nominal", "legend": None, "scale": scale}, "tooltip": tooltip},
     }

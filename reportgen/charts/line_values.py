@@ -16,8 +16,9 @@ from reportgen.analysis.smoothing import moving_average
 from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
 from reportgen.charts.colouring import Colouring, colour_by, colour_runs
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import category, counted, is_share, key_words, listed, natural, run_labels, shorten, value_label
+from reportgen.charts.words import axis_name, category, counted, is_share, key_words, listed, natural, run_labels, shorten, value_label
 from reportgen.model import Run, Runs
+from reportgen.words import _, count, ngettext
 
 Floats = NDArray[np.float64]
 _MOST_DRAWN = 60_000
@@ -230,12 +231,14 @@ def _on_log_axes(found: Mapping[str, Trace], key: str, x_key: str, log_x: bool, 
         lost = sum(int((one.x <= 0).sum()) for one in traces.values())
         traces = {run: without(one, one.x <= 0) for run, one in traces.items()}
         if lost:
-            notes.append(f"{counted(lost, 'point')} at {key_words(x_key)} of zero or less cannot stand on the logarithmic axis.")
+            said = _("{points} at {axis} of zero or less cannot stand on the logarithmic axis.")
+            notes.append(said.format(points=counted(lost, "point"), axis=key_words(x_key)))
     if log_y:
         lost = sum(int((one.y <= 0).sum()) for one in traces.values())
         traces = {run: replace(one, y=np.where(one.y > 0, one.y, np.nan)) for run, one in traces.items()}
         if lost:
-            notes.append(f"{counted(lost, 'value')} of {key_words(key)} of zero or less cannot stand on the logarithmic axis: gaps.")
+            said = _("{values} of {metric} of zero or less cannot stand on the logarithmic axis: gaps.")
+            notes.append(said.format(values=counted(lost, "value"), metric=key_words(key)))
     return traces, notes
 
 
@@ -249,13 +252,25 @@ def _nothing(runs: Sequence[Run], found: Mapping[str, Trace], traces: Mapping[st
         y = _joined([found[run.id].y for run in group])
         if not len(y) or np.isfinite(_joined([traces[run.id].y for run in group])).any():
             continue
-        counts = {"NaN": int(np.isnan(y).sum()), "infinite": int(np.isinf(y).sum())}
-        counts["not on the logarithmic axis"] = len(y) - sum(counts.values())
-        kinds = [f"{counted(n, 'value')} {'is' if n == 1 else 'are'} {what}" for what, n in counts.items() if n]
-        only = next(what for what, n in counts.items() if n)
-        sentence = f"All {counted(len(y), 'value')} are {only}" if len(kinds) == 1 and len(y) > 1 else listed(kinds)
-        said[facet] = f"{sentence[:1].upper()}{sentence[1:]} ({counted(len(group), 'run')})."
+        nan, infinite = int(np.isnan(y).sum()), int(np.isinf(y).sum())
+        sentence = _why_nothing(nan, infinite, len(y) - nan - infinite)
+        said[facet] = _("{sentence} ({runs}).").format(sentence=f"{sentence[:1].upper()}{sentence[1:]}", runs=counted(len(group), "run"))
     return said
+
+
+def _why_nothing(nan: int, infinite: int, beside: int) -> str:
+    """“All 40 values are NaN”, “2 values are NaN and 1 value is infinite”; `beside` are those that a logarithmic axis has no place for."""
+    if nan + infinite + beside == max(nan, infinite, beside) > 1:
+        every = count(nan + infinite + beside)
+        if nan:
+            return _("All {n} values are NaN").format(n=every)
+        return (_("All {n} values are infinite") if infinite else _("All {n} values are not on the logarithmic axis")).format(n=every)
+    kinds = [
+        (ngettext("{n} value is NaN", "{n} values are NaN", nan), nan),
+        (ngettext("{n} value is infinite", "{n} values are infinite", infinite), infinite),
+        (ngettext("{n} value is not on the logarithmic axis", "{n} values are not on the logarithmic axis", beside), beside),
+    ]
+    return listed([kind.format(n=count(n)) for kind, n in kinds if n])
 
 
 def _notes(runs: Runs, found: Mapping[str, Trace], drawn: Mapping[str, Trace], key: str, x_key: str) -> list[str]:
@@ -264,25 +279,30 @@ def _notes(runs: Runs, found: Mapping[str, Trace], drawn: Mapping[str, Trace], k
     notes = []
     lacking = [names[run.id] for run in runs if run.id not in found]
     if lacking:
-        verb = "has" if len(lacking) == 1 else "have"
-        notes.append(f"{len(lacking):,} of {counted(len(runs), 'run')} {verb} no {key}: {listed(lacking)}.")
+        sentence = ngettext("{n} of {runs} has no {metric}: {names}.", "{n} of {runs} have no {metric}: {names}.", len(lacking))
+        notes.append(sentence.format(n=count(len(lacking)), runs=counted(len(runs), "run"), metric=key, names=listed(lacking)))
     broken = {run: one.non_finite for run, one in drawn.items() if one.non_finite}
     if len(broken) <= 3:
         notes += [
-            f"{counted(n, 'non-finite value')} of {key} in {names[run]} {'is a gap' if n == 1 else 'are gaps'}."
+            ngettext("{values} of {metric} in {run} is a gap.", "{values} of {metric} in {run} are gaps.", n).format(
+                values=counted(n, "non-finite value"), metric=key, run=names[run]
+            )
             for run, n in broken.items()
         ]
     else:
         worst = listed([names[run] for run in sorted(broken, key=lambda run: -broken[run])], 3)
-        notes.append(f"{counted(sum(broken.values()), 'non-finite value')} of {key} in {counted(len(broken), 'run')} are gaps: {worst}.")
+        values, several = counted(sum(broken.values()), "non-finite value"), counted(len(broken), "run")
+        sentence = _("{values} of {metric} in {runs} are gaps: {names}.")
+        notes.append(sentence.format(values=values, metric=key, runs=several, names=worst))
     if any(one.interpolated for one in found.values()):
-        notes.append(f"{key} and {x_key} were logged at different steps: {x_key} is interpolated between its own.")
+        sentence = _("{metric} and {axis} were logged at different steps: {axis} is interpolated between its own.")
+        notes.append(sentence.format(metric=key, axis=axis_name(x_key)))
     lost = {run: one.left_out for run, one in found.items() if one.left_out}
     if lost:
-        what = {"time": "time", "wall": "time"}.get(x_key, x_key)
-        notes.append(
-            f"{counted(sum(lost.values()), 'value')} of {key} in {counted(len(lost), 'run')} without {what} of their own are left out."
-        )
+        values, several = counted(sum(lost.values()), "value"), counted(len(lost), "run")
+        what = _("time") if x_key in ("time", "wall") else axis_name(x_key)
+        sentence = _("{values} of {metric} in {runs} without {axis} of their own are left out.")
+        notes.append(sentence.format(values=values, metric=key, runs=several, axis=what))
     return notes
 
 
@@ -291,31 +311,33 @@ def _subtitle(lines: Sequence[Line], settings: LineSettings, colours: Colouring)
     if settings.group and lines:
         sizes = [len(line.runs) for line in lines]
         least, most = min(sizes), max(sizes)
-        said.append(f"mean of {counted(most, 'run')}" if least == most else f"mean of {least}–{most} runs")
+        mean = ngettext("mean of {n} run", "mean of {n} runs", most).format(n=count(most))
+        said.append(mean if least == most else _("mean of {least}–{most} runs").format(least=least, most=most))
         if any(line.has_band for line in lines):
             said.append(
                 {
-                    "ci": "95 % interval",
-                    "bootstrap": "95 % bootstrap interval",
-                    "se": "± one standard error",
-                    "minmax": "band from least to greatest",
+                    "ci": _("95 % interval"),
+                    "bootstrap": _("95 % bootstrap interval"),
+                    "se": _("± one standard error"),
+                    "minmax": _("band from least to greatest"),
                 }[settings.band]
             )
     if colours.kind == "best":
-        said.append(f"the best {len(colours.colours) - 1} in colour")
+        said.append(_("the best {n} in colour").format(n=len(colours.colours) - 1))
     if settings.smooth:
-        said.append(f"EMA {settings.smooth:g}")
+        said.append(_("EMA {weight}").format(weight=f"{settings.smooth:g}"))
     return ", ".join(said)
 
 
 def _x_scale(lines: Sequence[Line], x_key: str, log: bool, settings: LineSettings) -> Scale:
     ends = _joined([line.x[[0, -1]] for line in lines])
     if x_key == "time":
-        return duration_scale(ends, "time since start", settings.x_range)
+        return duration_scale(ends, _("time since start"), settings.x_range)
     if x_key == "wall":
         scale = scale_for("wall", ends, given=settings.x_range, nice=False)
-        return replace(scale, type="utc", title="time, UTC", divisor=0.001, domain=(scale.domain[0] * 1000, scale.domain[1] * 1000))
-    return scale_for(x_key, ends, log=log, given=settings.x_range, nice=False, percent=False)
+        return replace(scale, type="utc", title=_("time, UTC"), divisor=0.001, domain=(scale.domain[0] * 1000, scale.domain[1] * 1000))
+    title = axis_name(x_key) if x_key == "step" else None
+    return scale_for(x_key, ends, log=log, given=settings.x_range, nice=False, percent=False, title=title)
 
 
 def _y_scale(lines: Sequence[Line], key: str, log: bool, percent: bool, settings: LineSettings) -> Scale:

@@ -20,8 +20,9 @@ from reportgen.charts.labels import spread
 from reportgen.charts.layout import Layout, joined, layered, one_row
 from reportgen.charts.line_values import Line, LineSettings, LineValues, line_values
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, key_words, number_text, shorten, text_width
+from reportgen.charts.words import axis_name, counted, key_words, number_text, shorten, text_width
 from reportgen.model import Runs
+from reportgen.words import _
 
 MOST_LABELS = 6
 _NEAR_THE_EDGE = 0.94
@@ -84,37 +85,43 @@ def _nothing(values: LineValues, style: ChartStyle, layout: Layout, facet: str, 
 
 def default_title(values: LineValues) -> str:
     """“val/acc over epoch, 24 runs”; of a single run its name."""
-    over = {"time": "time", "wall": "time"}.get(values.x_key, key_words(values.x_key))
+    over = _("time") if values.x_key in ("time", "wall") else key_words(axis_name(values.x_key))
     who = (
         values.lines[0].label
         if len(values.lines) == values.run_count == 1 and not values.settings.group
         else counted(values.run_count, "run")
     )
-    return f"{shorten(key_words(values.key), 60)} over {shorten(over, 40)}, {who}"
+    return _("{metric} over {axis}, {runs}").format(metric=shorten(key_words(values.key), 60), axis=shorten(over, 40), runs=who)
 
 
 def describe(values: LineValues, lines: Sequence[Line], facet: str = "") -> str:
     """The text alternative: how many lines, where they end, which is best."""
-    what = f"{values.key} over {values.x_key}" + (f" for {facet}" if facet else "")
+    what = _("{metric} over {axis} for {which}") if facet else _("{metric} over {axis}")
+    what = what.format(metric=values.key, axis=axis_name(values.x_key), which=facet)
     ended = [line for line in lines if math.isfinite(line.last)]
     if not ended:
-        return f"Line chart of {what}: no finite value to draw."
+        return _("Line chart of {what}: no finite value to draw.").format(what=what)
 
     def text(number: float) -> str:
         return number_text(number, values.y.percent)
 
     ends = [line.last for line in ended]
-    noun = "group" if values.settings.group else "run"
-    sentence = f"Line chart of {what}, {counted(len(lines), noun)}."
+    number = counted(len(lines), "group" if values.settings.group else "run")
+    sentence = _("Line chart of {what}, {lines}.").format(what=what, lines=number)
     if len(ended) == 1:
         y = ended[0].y[np.isfinite(ended[0].y)]
-        between = f"between {text(float(y.min()))} and {text(float(y.max()))}"
-        return f"{sentence} {ended[0].label} goes from {text(float(y[0]))} to {text(ends[0])}, {between}."
-    sentence += f" Last values range from {text(min(ends))} to {text(max(ends))}"
+        course = _("{line} goes from {first} to {last}, between {low} and {high}.").format(
+            line=ended[0].label, first=text(float(y[0])), last=text(ends[0]), low=text(float(y.min())), high=text(float(y.max()))
+        )
+        return f"{sentence} {course}"
+    low, high = text(min(ends)), text(max(ends))
     if values.goal is None:
-        return f"{sentence}; the greatest is that of {max(ended, key=lambda line: line.last).label}."
+        greatest = max(ended, key=lambda line: line.last).label
+        range_ = _("Last values range from {low} to {high}; the greatest is that of {line}.").format(low=low, high=high, line=greatest)
+        return f"{sentence} {range_}"
     best = (max if values.goal == "max" else min)(ended, key=lambda line: line.last)
-    return f"{sentence}; the best is {best.label} with {text(best.last)}."
+    range_ = _("Last values range from {low} to {high}; the best is {line} with {value}.")
+    return f"{sentence} {range_.format(low=low, high=high, line=best.label, value=text(best.last))}"
 
 
 def _least_width(values: LineValues, lines: Sequence[Line]) -> float:
@@ -269,7 +276,7 @@ def _hover(
     if len(positions) == 1:
         low, high = values.x.domain
         widest = high - low
-    name = "" if values.x_key in ("wall",) else values.x_key + " "
+    name = "" if values.x_key in ("wall",) else axis_name(values.x_key) + " "
     x_text = f"{_quoted(shorten(name, 24))} + {values.x.text_expr('datum.x')}"
     own = values.x.text_expr("datum.at") if values.x.type != "utc" else "utcFormat(datum.at, '%H:%M:%S')"
     return hover_layer(

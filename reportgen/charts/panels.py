@@ -19,8 +19,9 @@ from reportgen.charts.figure import Figure
 from reportgen.charts.interaction import VISIBLE, toggle_params, zoom_layer, zoom_params
 from reportgen.charts.layout import CARD, Layout, layered, one_row
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import counted, listed, natural, number_text, shorten
+from reportgen.charts.words import counted, listed, named, natural, number_text, shorten
 from reportgen.model import Panel, Table, number
+from reportgen.words import _, count, ngettext
 
 _MOST_ROWS, _MOST_BARS, _MOST_CLASSES, _MOST_SERIES = 3000, 30, 40, 20
 _INK = "#4269d0"
@@ -79,15 +80,30 @@ def _points(panel: Panel, found: Mapping[str, TableColumn], title: str, style: C
     y = scale_for("", kept["y"], given=given, percent=False, title=y_title)
     is_several = len(entries) > 1
     colours = {name: style.categories[i % len(style.categories)] for i, name in enumerate(entries)}
-    what = {"scatter": "Scatter chart", "curve": "Curve"}.get(panel.kind, "Line chart")
-    ends = [number_text(end(kept["y"])) for end in (min, max)]
-    said = f"{what} of {y_title} over {x_title}, from {ends[0]} to {ends[1]}" + (f", for {listed(entries)}." if is_several else ".")
+    low, high = (number_text(end(kept["y"])) for end in (min, max))
+    said = _described(panel, is_several).format(y=y_title, x=x_title, low=low, high=high, names=listed(entries))
     return Figure(
         spec=_points_spec(panel, x, y, colours if is_several else {}, style, layout),
         data={"rows": kept.reset_index(drop=True), "plot": one_row()},
         title=title, description=said, height=layout.tall(220), notes=tuple(notes),
         legend=tuple((shorten(name, 24), colour) for name, colour in colours.items()) if is_several else (),
     )  # fmt: skip
+
+
+def _described(panel: Panel, is_several: bool) -> str:
+    """The text alternative of lines or points as a message; it names y, x, low and high, and the names of several."""
+    match panel.kind:
+        case "scatter" if is_several:
+            return _("Scatter chart of {y} over {x}, from {low} to {high}, for {names}.")
+        case "scatter":
+            return _("Scatter chart of {y} over {x}, from {low} to {high}.")
+        case "curve" if is_several:
+            return _("Curve of {y} over {x}, from {low} to {high}, for {names}.")
+        case "curve":
+            return _("Curve of {y} over {x}, from {low} to {high}.")
+        case _other if is_several:
+            return _("Line chart of {y} over {x}, from {low} to {high}, for {names}.")
+    return _("Line chart of {y} over {x}, from {low} to {high}.")
 
 
 def _placed(found: Mapping[str, TableColumn]) -> tuple[pd.DataFrame, list[str], list[str]]:
@@ -99,14 +115,15 @@ def _placed(found: Mapping[str, TableColumn]) -> tuple[pd.DataFrame, list[str], 
     kept = frame[np.isfinite(frame["x"]) & np.isfinite(frame["y"])]
     notes = []
     if lost := len(frame) - len(kept):
-        notes.append(f"{lost:,} of {counted(len(frame), 'row')} {'has' if lost == 1 else 'have'} no place in the chart.")
+        sentence = ngettext("{n} of {rows} has no place in the chart.", "{n} of {rows} have no place in the chart.", lost)
+        notes.append(sentence.format(n=count(lost), rows=counted(len(frame), "row")))
     entries = sorted(dict.fromkeys(kept["entry"]), key=natural)
     if len(entries) > _MOST_SERIES:
-        notes.append(f"The first {_MOST_SERIES} of {len(entries)} lines.")
+        notes.append(_("The first {n} of {all} lines.").format(n=_MOST_SERIES, all=len(entries)))
         entries = entries[:_MOST_SERIES]
         kept = kept[kept["entry"].isin(entries)]
     if len(kept) > _MOST_ROWS:
-        notes.append(f"{_MOST_ROWS:,} of {len(kept):,} rows, evenly chosen.")
+        notes.append(_("{n} of {all} rows, evenly chosen.").format(n=count(_MOST_ROWS), all=count(len(kept))))
         kept = kept.iloc[np.unique(np.linspace(0, len(kept) - 1, _MOST_ROWS).round().astype(int))]
     return kept, entries, notes
 
@@ -118,7 +135,7 @@ def _points_spec(
         "x": {"field": "x", "type": "quantitative", "scale": x.vega_scale("zoom_x"), "axis": x.vega_axis("zoom_x")},
         "y": {"field": "y", "type": "quantitative", "scale": y.vega_scale("zoom_y"), "axis": y.vega_axis("zoom_y")},
         "tooltip": [
-            *([{"field": "entry", "title": panel.fields.get("series", "series")}] if colours else []),
+            *([{"field": "entry", "title": panel.fields.get("series", _("series"))}] if colours else []),
             {"field": "x", "type": "quantitative", "title": x.title, "format": ".4~g"},
             {"field": "y", "type": "quantitative", "title": y.title, "format": ".4~g"},
         ],
@@ -145,7 +162,7 @@ def _bars(labels: TableColumn, values: TableColumn, title: str, style: ChartStyl
     ]
     if not rows:
         return None
-    notes = (f"The first {_MOST_BARS} of {len(rows)} bars.",) if len(rows) > _MOST_BARS else ()
+    notes = (_("The first {n} of {all} bars.").format(n=_MOST_BARS, all=len(rows)),) if len(rows) > _MOST_BARS else ()
     frame = pd.DataFrame(rows[:_MOST_BARS])
     scale = scale_for("", [0.0, *frame["value"]], percent=False, title=values.name)
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": labels.name, "domain": False, "grid": False}}
@@ -161,7 +178,9 @@ def _bars(labels: TableColumn, values: TableColumn, title: str, style: ChartStyl
     best = frame.iloc[int(frame["value"].argmax())]
     return Figure(
         spec=spec, data={"bars": frame}, title=title, height=height, notes=notes,
-        description=f"Bar chart of {values.name}, {counted(len(frame), 'bar')}; the greatest is {best['name']} with {best['text']}.",
+        description=_("Bar chart of {metric}, {bars}; the greatest is {name} with {value}.").format(
+            metric=values.name, bars=counted(len(frame), "bar"), name=best["name"], value=best["text"]
+        ),
     )  # fmt: skip
 
 
@@ -172,11 +191,12 @@ def _histogram(values: TableColumn, title: str, style: ChartStyle, layout: Layou
     edges = np.linspace(bins.low, bins.high, len(bins.counts) + 1) if bins.high > bins.low else np.array([bins.low - 0.5, bins.low + 0.5])
     frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "count": bins.counts})
     across = Scale(values.name, domain=(float(edges[0]), float(edges[-1])))
-    upwards = scale_for("", [0, *bins.counts], percent=False, title="rows")
+    upwards = scale_for("", [0, *bins.counts], percent=False, title=_("rows"))
+    said = {"from": _("from"), "to": _("to"), "count": _("count")}
     encoding = {
         "x": {"field": "from", "type": "quantitative", "scale": across.vega_scale(), "axis": across.vega_axis()}, "x2": {"field": "to"},
         "y": {"field": "count", "type": "quantitative", "scale": upwards.vega_scale(), "axis": upwards.vega_axis()}, "y2": {"datum": 0},
-        "tooltip": [{"field": name, "type": "quantitative", "format": ".4~g"} for name in ("from", "to", "count")],
+        "tooltip": [{**named(name, title), "type": "quantitative", "format": ".4~g"} for name, title in said.items()],
     }  # fmt: skip
     bars = {"data": {"name": "bins"}, "mark": {"type": "rect", "color": style.categories[0], "opacity": 0.9, "stroke": style.paper},
             "encoding": encoding}  # fmt: skip
@@ -184,8 +204,10 @@ def _histogram(values: TableColumn, title: str, style: ChartStyle, layout: Layou
     lost = len(values.values) - finite
     return Figure(
         spec=layered([bars], style, layout, layout.tall(200), "panel"), data={"bins": frame}, title=title, height=layout.tall(200),
-        description=f"Histogram of {values.name}, {counted(finite, 'row')} from {number_text(bins.low)} to {number_text(bins.high)}.",
-        notes=(f"{counted(lost, 'row')} without a finite value left out.",) if lost else (),
+        description=_("Histogram of {metric}, {rows} from {low} to {high}.").format(
+            metric=values.name, rows=counted(finite, "row"), low=number_text(bins.low), high=number_text(bins.high)
+        ),
+        notes=(_("{rows} without a finite value left out.").format(rows=counted(lost, "row")),) if lost else (),
     )  # fmt: skip
 
 
@@ -211,8 +233,10 @@ def _confusion(found: Mapping[str, TableColumn], title: str, style: ChartStyle, 
     share = f"{100 * right / whole:.1f}\u202f%"
     return Figure(
         spec=_confusion_spec(classes, found, style, layout, height), data={"cells": pd.DataFrame(rows)}, title=title, height=height,
-        subtitle=f"{share} right; ink by the share of the row",
-        description=f"Confusion matrix of {len(classes)} classes: {right:,.6g} of {whole:,.6g} are right ({share}).",
+        subtitle=_("{share} right; ink by the share of the row").format(share=share),
+        description=_("Confusion matrix of {n} classes: {right} of {all} are right ({share}).").format(
+            n=len(classes), right=f"{right:,.6g}", all=f"{whole:,.6g}", share=share
+        ),
     )  # fmt: skip
 
 
@@ -224,7 +248,8 @@ def _confusion_spec(
     y = {"field": "truth", "type": "nominal", "sort": list(classes), "axis": {"title": found["truth"].name, "domain": False, "grid": False}}
     tooltip = [
         {"field": "truth", "title": found["truth"].name}, {"field": "guess", "title": found["guess"].name},
-        {"field": "count", "type": "quantitative"}, {"field": "share", "type": "quantitative", "format": ".1%", "title": "of the row"},
+        {**named("count", _("count")), "type": "quantitative"},
+        {"field": "share", "type": "quantitative", "format": ".1%", "title": _("of the row")},
     ]  # fmt: skip
     opacity = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1], "range": [0.03, 0.95]}, "legend": None}
     cells = {"data": {"name": "cells"}, "mark": {"type": "rect", "color": _INK, "stroke": style.paper},

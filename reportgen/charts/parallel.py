@@ -20,6 +20,7 @@ from reportgen.charts.layout import Layout, layered
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import category, counted, is_share, key_words, leaf, listed, number_text, run_labels, shorten
 from reportgen.model import Run, Runs, number
+from reportgen.words import _, count, ngettext
 
 MOST_AXES = 10
 _MOST_CATEGORIES = 20
@@ -91,12 +92,13 @@ def parallel_values(runs: Runs, settings: ParallelSettings) -> ParallelValues:
     columns = [column for column in dict.fromkeys(settings.columns) if column != settings.target]
     notes = []
     if lacking := len(runs) - len(having):
-        verb = "has" if lacking == 1 else "have"
-        notes.append(f"{lacking:,} of {counted(len(runs), 'run')} {verb} no finite {key_words(settings.target)} and no line.")
-    if len(columns) > MOST_AXES:
-        notes.append(
-            f"{len(columns) - MOST_AXES} more keys have no axis here: {listed([key_words(column) for column in columns[MOST_AXES:]])}."
-        )
+        sentence = ngettext(
+            "{n} of {runs} has no finite {metric} and no line.", "{n} of {runs} have no finite {metric} and no line.", lacking
+        )  # fmt: skip
+        notes.append(sentence.format(n=count(lacking), runs=counted(len(runs), "run"), metric=key_words(settings.target)))
+    if beyond := columns[MOST_AXES:]:
+        sentence = _("{n} more keys have no axis here: {names}.")
+        notes.append(sentence.format(n=len(beyond), names=listed([key_words(column) for column in beyond])))
     titles = [leaf(column) for column in columns[:MOST_AXES]]
     axes = []
     for column, title in zip(columns[:MOST_AXES], titles, strict=True):
@@ -104,7 +106,8 @@ def parallel_values(runs: Runs, settings: ParallelSettings) -> ParallelValues:
         axis = axis_of(having, column, shorten(name, 22))
         axes.append(axis)
         if missing := len(having) - len(axis.places):
-            notes.append(f"{counted(missing, 'run')} without {key_words(column)}: the line has a gap there.")
+            sentence = _("{runs} without {key}: the line has a gap there.")
+            notes.append(sentence.format(runs=counted(missing, "run"), key=key_words(column)))
     axes.append(axis_of(having, settings.target, shorten(key_words(settings.target), 22), settings.log_target))
     return ParallelValues(tuple(axes), tuple(having), run_labels(having), goal, settings, tuple(notes))
 
@@ -117,7 +120,7 @@ def axis_of(runs: Sequence[Run], column: str, title: str, log: bool | None = Non
     if values and len(numbers) < len(values):
         names = {one: category(column, value) for one, value in values.items()}
         shown = sorted(set(names.values()))
-        names = {one: name if name in shown[:_MOST_CATEGORIES] else "others" for one, name in names.items()}
+        names = {one: name if name in shown[:_MOST_CATEGORIES] else _("others") for one, name in names.items()}
         shown = sorted(set(names.values()))
         place = {name: (i + 0.5) / len(shown) for i, name in enumerate(shown)}
         return ParallelAxis(
@@ -174,12 +177,12 @@ def parallel_chart(runs: Runs, settings: ParallelSettings, style: ChartStyle, la
         "ticks": pd.DataFrame(ticks, columns=["axis", "place", "text"]),
         "heads": pd.DataFrame(heads, columns=["axis", "text"]),
     }
-    title = (
-        layout.title
-        or f"{key_words(settings.target)} over {counted(len(values.axes) - 1, 'hyperparameter')}, {counted(len(values.runs), 'run')}"
+    title = layout.title or _("{metric} over {keys}, {runs}").format(
+        metric=key_words(settings.target), keys=counted(len(values.axes) - 1, "hyperparameter"), runs=counted(len(values.runs), "run")
     )
-    subtitle = f"each line is a run, coloured by {key_words(settings.color or settings.target)}"
-    subtitle += "; the best are in front" if values.goal else ""
+    subtitle = (
+        _("each line is a run, coloured by {key}; the best are in front") if values.goal else _("each line is a run, coloured by {key}")
+    ).format(key=key_words(settings.color or settings.target))
     return [
         Figure(
             spec=_spec(values, style, layout, height), data=data, title=title, subtitle=subtitle, description=describe(values),
@@ -192,12 +195,15 @@ def describe(values: ParallelValues) -> str:
     """The text alternative: the axes, the range of the target, and the values of the best run."""
     names = listed([key_words(axis.column) for axis in values.axes[:-1]], 10)
     target = values.axes[-1]
-    text = f"Parallel coordinates of {counted(len(values.runs), 'run')} over {names}, to {target.column}."
+    text = _("Parallel coordinates of {runs} over {keys}, to {metric}.").format(
+        runs=counted(len(values.runs), "run"), keys=names, metric=target.column
+    )
     if not values.runs or values.goal is None:
         return text
     best = values.runs[-1]
     said = ", ".join(f"{axis.title} {axis.texts[best.id]}" for axis in values.axes[:-1] if best.id in axis.texts)
-    return f"{text} The best is {values.labels[best.id]} with {target.texts.get(best.id, '')}: {said}."
+    sentence = _("The best is {run} with {value}: {config}.")
+    return f"{text} {sentence.format(run=values.labels[best.id], value=target.texts.get(best.id, ''), config=said)}"
 
 
 def _spec(values: ParallelValues, style: ChartStyle, layout: Layout, height: int) -> dict[str, Any]:

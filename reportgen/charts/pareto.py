@@ -19,9 +19,10 @@ from reportgen.charts.layout import Layout, layered
 from reportgen.charts.slices import objective_scale
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, listed, number_text, run_labels
+from reportgen.words import _, count
 
 MOST_PAIRS = 3
-_GOALS = {"min": "less is better", "max": "more is better"}
+
 
 
 def pareto_values(trials: Trials, x: int, y: int) -> pd.DataFrame:
@@ -51,16 +52,17 @@ def _figure(trials: Trials, x: int, y: int, style: ChartStyle, layout: Layout) -
     scales = tuple(objective_scale(trials.objectives[i].column, trials.values[trials.counted, i]) for i in (x, y))
     names = [key_words(trials.objectives[i].column) for i in (x, y)]
     height = layout.tall(320)
-    goals = [f"{name}: {_GOALS[trials.objectives[i].goal]}" for name, i in zip(names, (x, y), strict=True)]
+    said = {"min": _("{metric}: less is better"), "max": _("{metric}: more is better")}
+    goals = [said[trials.objectives[i].goal].format(metric=name) for name, i in zip(names, (x, y), strict=True)]
     return Figure(
         spec=_spec(scales[0], scales[1], style, layout, height),
         data={"trials": frame, "steps": steps.reset_index(drop=True)},
-        title=layout.title or f"{names[1]} against {names[0]}",
+        title=layout.title or _("{y} against {x}").format(y=names[1], x=names[0]),
         subtitle="; ".join(goals),
         description=_describe(frame, names),
         width=layout.width,
         height=height,
-        legend=(("Pareto front", style.categories[0]), ("dominated", style.muted)),
+        legend=((_("Pareto front"), style.categories[0]), (_("dominated"), style.muted)),
     )
 
 
@@ -87,7 +89,7 @@ def _spec(x: Scale, y: Scale, style: ChartStyle, layout: Layout, height: int) ->
         }
 
     tooltip = [
-        {"field": "run", "title": "trial"},
+        {"field": "run", "title": _("trial")},
         *({"field": name, "type": "quantitative", "title": scale.title, "format": ".1%" if scale.percent else ".4~g"}
           for name, scale in (("x", x), ("y", y))),
     ]  # fmt: skip
@@ -114,7 +116,9 @@ def _spec(x: Scale, y: Scale, style: ChartStyle, layout: Layout, height: int) ->
 def _describe(frame: pd.DataFrame, names: list[str]) -> str:
     front = frame[frame["front"]]
     said = [f"{run} ({names[0]} {number_text(x)}, {names[1]} {number_text(y)})" for run, x, y, _front in front.itertuples(index=False)]
-    return f"{counted(len(front), 'trial')} of {len(frame):,} on the Pareto front of {names[0]} and {names[1]}: {listed(said, 5)}."
+    return _("{trials} of {all} on the Pareto front of {x} and {y}: {names}.").format(
+        trials=counted(len(front), "trial"), all=count(len(frame)), x=names[0], y=names[1], names=listed(said, 5)
+    )
 
 
 def hypervolume_chart(trials: Trials, style: ChartStyle, layout: Layout | None = None) -> Figure:
@@ -122,7 +126,8 @@ def hypervolume_chart(trials: Trials, style: ChartStyle, layout: Layout | None =
     layout = layout or Layout()
     front = front_of(trials)
     frame = pd.DataFrame({"x": np.flatnonzero(trials.counted), "y": front.volume})
-    x, y = Scale("trial", "linear", (0.0, float(max(1, len(trials) - 1)))), Scale("share of the last", "linear", (0.0, 1.0), percent=True)
+    x = Scale(_("trial"), "linear", (0.0, float(max(1, len(trials) - 1))))
+    y = Scale(_("share of the last"), "linear", (0.0, 1.0), percent=True)
     height = layout.tall(240)
     line = {
         "data": {"name": "volume"},
@@ -139,12 +144,14 @@ def hypervolume_chart(trials: Trials, style: ChartStyle, layout: Layout | None =
     return Figure(
         spec=layered([line], style, layout, height, "hypervolume"),
         data={"volume": frame},
-        title=layout.title or "Hypervolume over trials",
-        subtitle=f"reference point: {point}",
-        description=f"Hypervolume over {counted(len(frame), 'trial')}: 90 % of the last value after trial {half + 1:,}.",
+        title=layout.title or _("Hypervolume over trials"),
+        subtitle=_("reference point: {point}").format(point=point),
+        description=_("Hypervolume over {trials}: 90 % of the last value after trial {n}.").format(
+            trials=counted(len(frame), "trial"), n=count(half + 1)
+        ),
         width=layout.width,
         height=height,
-        notes=("The reference point lies behind the worst value of each objective by a tenth of its range.",),
+        notes=(_("The reference point lies behind the worst value of each objective by a tenth of its range."),),
     )
 
 

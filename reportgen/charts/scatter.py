@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.attribute_names import attribute_name
 from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
 from reportgen.charts.colouring import Colouring, colour_by
 from reportgen.charts.figure import Figure
@@ -21,6 +22,7 @@ from reportgen.charts.layout import Layout, layered, one_row
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import category, counted, key_words, listed, natural, number_text, run_labels, shorten, value_label
 from reportgen.model import Run, Runs, number
+from reportgen.words import _, count, ngettext
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,9 @@ def draw(values: ScatterValues, style: ChartStyle, layout: Layout, facet: str = 
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["run", "x", "y", "jitter", *values.colours.columns("", style)])
     best = frame[[point.run == values.best for point in points]] if points else frame
-    title = (
-        facet
-        or layout.title
-        or f"{shorten(key_words(settings.y), 60)} over {shorten(key_words(settings.x), 40)}, {counted(len(values.points), 'run')}"
-    )
+    title = facet or layout.title or _("{metric} over {axis}, {runs}").format(
+        metric=shorten(key_words(settings.y), 60), axis=shorten(key_words(settings.x), 40), runs=counted(len(values.points), "run")
+    )  # fmt: skip
     legend = values.colours.legend(style, layout)
     return Figure(
         spec=_spec(values, style, layout, height, legend=legend, labels_best=len(best) > 0),
@@ -136,16 +136,21 @@ def draw(values: ScatterValues, style: ChartStyle, layout: Layout, facet: str = 
 def describe(values: ScatterValues, points: Sequence[Point], facet: str = "") -> str:
     """The text alternative: how many points, the range of y, and the best."""
     y, x = values.settings.y, values.settings.x
-    what = f"Scatter chart of {y} over {x}" + (f" for {facet}" if facet else "")
+    what = (_("{metric} over {axis} for {which}") if facet else _("{metric} over {axis}")).format(
+        metric=attribute_name(y), axis=attribute_name(x), which=facet
+    )
     if not points:
-        return f"{what}: no run has both."
+        return _("Scatter chart of {what}: no run has both.").format(what=what)
+    head = _("Scatter chart of {what}, {runs}.").format(what=what, runs=counted(len(points), "run"))
     least, most = (number_text(end([point.y for point in points]), values.y.percent) for end in (min, max))
-    text = f"{what}, {counted(len(points), 'run')}. {key_words(y)} ranges from {least} to {most}"
     best = next((point for point in points if point.run == values.best), None)
     if best is None:
-        return f"{text}."
-    place = best.x if isinstance(best.x, str) else number_text(best.x)
-    return f"{text}; the best is {best.label} at {key_words(x)} {place}."
+        return " ".join([head, _("{metric} ranges from {low} to {high}.").format(metric=key_words(y), low=least, high=most)])
+    range_ = _("{metric} ranges from {low} to {high}; the best is {run} at {key} {value}.").format(
+        metric=key_words(y), low=least, high=most, run=best.label, key=key_words(x),
+        value=best.x if isinstance(best.x, str) else number_text(best.x),
+    )  # fmt: skip
+    return f"{head} {range_}"
 
 
 def _spec(
@@ -168,7 +173,7 @@ def _spec(
     base: dict[str, Any] = {"x": x, "y": y}
     if values.x is None:
         base["xOffset"] = {"field": "jitter", "type": "quantitative", "scale": {"domain": [-1.6, 1.6]}}
-    tooltip = [{"field": "run", "title": "run"}, _shown("x", values.settings.x, values.x), _shown("y", values.settings.y, values.y)]
+    tooltip = [{"field": "run", "title": _("run")}, _shown("x", values.settings.x, values.x), _shown("y", values.settings.y, values.y)]
     if values.colours.kind == "numbers":
         tooltip.append(_shown("shade", values.colours.title, values.colours.scale))
     elif values.settings.color:
@@ -207,7 +212,7 @@ def _shown(field: str, column: str, scale: Scale | None) -> dict[str, Any]:
 def _scale(column: str, values: Sequence[float | str], log: bool, given: tuple[float, float] | None) -> Scale:
     numbers = [value for value in values if isinstance(value, float)]
     if column == "duration":
-        return duration_scale([0.0, *numbers], "duration", given)
+        return duration_scale([0.0, *numbers], _("duration"), given)
     scale = scale_for(column, numbers, log=log, given=given)
     return replace(scale, title=shorten(scale.title, 60))
 
@@ -238,17 +243,19 @@ def _jitter(points: Sequence[Point]) -> list[float]:
     return places
 
 
-def _notes(settings: ScatterSettings, count: int, lacking: Sequence[str], off: Sequence[str], log: bool) -> list[str]:
+def _notes(settings: ScatterSettings, of: int, lacking: Sequence[str], off: Sequence[str], log: bool) -> list[str]:
     notes = []
     if lacking:
-        verb = "has" if len(lacking) == 1 else "have"
-        notes.append(
-            f"{len(lacking):,} of {counted(count, 'run')} {verb} no {key_words(settings.x)} or no {key_words(settings.y)}: "
-            f"{listed(lacking)}."
-        )
+        sentence = ngettext("{n} of {runs} has no {x} or no {y}: {names}.", "{n} of {runs} have no {x} or no {y}: {names}.", len(lacking))
+        keys = {"x": key_words(settings.x), "y": key_words(settings.y)}
+        notes.append(sentence.format(n=count(len(lacking)), runs=counted(of, "run"), names=listed(lacking), **keys))
     if off:
-        why = "is not finite, or not positive on a logarithmic axis" if log else "is not finite"
-        notes.append(f"{counted(len(off), 'run')} cannot be drawn, a value {why}: {listed(off)}.")
+        sentence = (
+            _("{runs} cannot be drawn, a value is not finite, or not positive on a logarithmic axis: {names}.")
+            if log
+            else _("{runs} cannot be drawn, a value is not finite: {names}.")
+        )
+        notes.append(sentence.format(runs=counted(len(off), "run"), names=listed(off)))
     return notes
 
 

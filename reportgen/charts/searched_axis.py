@@ -13,6 +13,7 @@ from reportgen.analysis.sweeps.parameters import Searched
 from reportgen.charts.axis import Scale, apart
 from reportgen.charts.layout import slanted_labels
 from reportgen.charts.words import category, key_words, shorten, text_width
+from reportgen.words import _, count
 
 _ROOM = 0.03
 MOST_POINTS = 250
@@ -84,7 +85,8 @@ def thinned(frame: pd.DataFrame, losses: Sequence[float]) -> tuple[pd.DataFrame,
         return frame, ()
     order = np.argsort(np.asarray(losses), kind="stable")
     chosen = np.sort(order[np.unique(np.linspace(0, len(frame) - 1, MOST_POINTS).round().astype(int))])
-    return frame.iloc[chosen].reset_index(drop=True), (f"{MOST_POINTS:,} of {len(frame):,} trials are drawn, evenly chosen by rank.",)
+    told = _("{n} of {all} trials are drawn, evenly chosen by rank.").format(n=count(MOST_POINTS), all=count(len(frame)))
+    return frame.iloc[chosen].reset_index(drop=True), (told,)
 
 
 def jitter(one: Searched, values: NDArray[np.float64] | Sequence[float]) -> list[float]:

@@ -20,6 +20,7 @@ from reportgen.charts.layout import Layout, layered
 from reportgen.charts.searched_axis import channel, jitter, places, shown, thinned
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import counted, key_words, number_text, run_labels, shorten
+from reportgen.words import _
 
 
 def slice_values(trials: Trials, key: str, objective: int = 0) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def _figure(trials: Trials, key: str, style: ChartStyle, layout: Layout, objecti
     one = searched(key, trials.counted_runs)
     column, goal = trials.objectives[objective].column, trials.objectives[objective].goal
     missing = trials.n - len(frame)
-    notes = (f"{counted(missing, 'trial')} without {key_words(key)}.",) if missing else ()
+    notes = (_("{trials} without {key}.").format(trials=counted(missing, "trial"), key=key_words(key)),) if missing else ()
     drawn, told = thinned(frame, (frame["y"] * trials.objectives[objective].sign).tolist())
     height = layout.tall(220)
     return Figure(
@@ -79,7 +80,7 @@ def _spec(one: Searched, y: Scale, n: int, style: ChartStyle, layout: Layout, he
             "scale": {"type": "linear", "domain": [0, max(1, n - 1)], "range": list(style.sequence), "interpolate": "rgb"},
         },
         "tooltip": [
-            {"field": "run", "title": "trial"}, shown(one, "x"),
+            {"field": "run", "title": _("trial")}, shown(one, "x"),
             {"field": "y", "type": "quantitative", "title": y.title, "format": ".1%" if y.percent else ".4~g"},
         ],
     }  # fmt: skip
@@ -95,13 +96,16 @@ def _spec(one: Searched, y: Scale, n: int, style: ChartStyle, layout: Layout, he
 
 
 def _describe(frame: pd.DataFrame, one: Searched, column: str, goal: str, y: Scale) -> str:
-    what = f"{key_words(column)} over {key_words(one.key)}, {counted(len(frame), 'trial')}"
+    what = _("{metric} over {axis}, {trials}.").format(
+        metric=key_words(column), axis=key_words(one.key), trials=counted(len(frame), "trial")
+    )
     if not len(frame):
-        return f"{what}."
+        return what
     rows = list(zip(frame["run"], frame["x"], frame["y"], strict=True))
     run, x, value = (min if goal == "min" else max)(rows, key=lambda row: row[2])
     at = x if isinstance(x, str) else number_text(float(x))
-    return f"{what}. The best is {run} with {number_text(float(value), y.percent)} at {at}."
+    best = _("The best is {run} with {value} at {at}.").format(run=run, value=number_text(float(value), y.percent), at=at)
+    return f"{what} {best}"
 
 
 if __name__ == "__main__":

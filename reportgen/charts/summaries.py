@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.analysis.attribute_names import attribute_name
 from reportgen.charts.words import counted, key_words, natural, value_label
 from reportgen.errors import QueryError
 from reportgen.model import Run, Runs, number
+from reportgen.words import _, count, ngettext
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,11 @@ def numbers_of(runs: Runs, column: str, *, positive: bool = False) -> Numbers:
     notes = []
     if len(found) < len(runs):
         lacking = len(runs) - len(found)
-        notes.append(f"{lacking:,} of {counted(len(runs), 'run')} {'has' if lacking == 1 else 'have'} no finite {key_words(column)}.")
+        sentence = ngettext("{n} of {runs} has no finite {metric}.", "{n} of {runs} have no finite {metric}.", lacking)
+        notes.append(sentence.format(n=count(lacking), runs=counted(len(runs), "run"), metric=key_words(column)))
     if len(kept) < len(found):
-        notes.append(f"{counted(len(found) - len(kept), 'value')} of zero or less cannot stand on a logarithmic axis.")
+        sentence = _("{values} of zero or less cannot stand on a logarithmic axis.")
+        notes.append(sentence.format(values=counted(len(found) - len(kept), "value")))
     return Numbers(tuple(run for run, _ in kept), tuple(value for _, value in kept), tuple(notes))
 
 
@@ -87,7 +91,18 @@ def ordered(runs: Sequence[Run], names: Sequence[str], key: str | None) -> list[
     return list(dict.fromkeys(name for _, name in sorted(zip(runs, names, strict=True), key=place)))
 
 
-def title_of(settings: SummarySettings, count: int) -> str:
+def title_of(settings: SummarySettings, n: int) -> str:
     """“val/acc by optimizer.name, 24 runs”."""
-    by = f" by {key_words(settings.x)}" if settings.x else ""
-    return f"{key_words(settings.y)}{by}, {counted(count, 'run')}"
+    runs = counted(n, "run")
+    if not settings.x:
+        return _("{metric}, {runs}").format(metric=key_words(settings.y), runs=runs)
+    return _("{metric} by {key}, {runs}").format(metric=key_words(settings.y), key=key_words(settings.x), runs=runs)
+
+
+def summarised(settings: SummarySettings, facet: str) -> str:
+    """What a chart is of, for its text alternative: “val/acc by config.channels for adam”."""
+    if settings.x:
+        what = _("{metric} by {key} for {which}") if facet else _("{metric} by {key}")
+    else:
+        what = _("{metric} for {which}") if facet else "{metric}"
+    return what.format(metric=attribute_name(settings.y), key=attribute_name(settings.x or ""), which=facet)

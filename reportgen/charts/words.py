@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
+from typing import Literal
 
+from reportgen.analysis.attribute_names import attribute_name
 from reportgen.analysis.column_format import amount, plain_text
 from reportgen.model import Run
+from reportgen.words import _, count, ngettext
 
 _NARROW = frozenset("ijl|!.,:;'`I()[]{}/\\ tfr-")
 _WIDE = frozenset("mwMW@%—…")
 _SHARES = frozenset({"acc", "accuracy", "precision", "recall", "auc", "auroc", "iou", "dice", "top1", "top5"})
 _LONG_PREFIX = 12
 """A beginning of so many letters that long names share says nothing of any of them."""
+Noun = Literal[
+    "bar", "box", "cell", "group", "hyperparameter", "improvement", "non-finite value", "other run", "point", "row", "run", "trial", "value"
+]
+"""What is counted in sentences about charts."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -80,9 +88,14 @@ def run_labels(runs: Sequence[Run], most: int = 28) -> dict[str, str]:
     return labels
 
 
+def axis_name(x_key: str) -> str:
+    """What the horizontal axis of lines is called in sentences: a metric by its name, the others in the reader's language."""
+    return {"step": _("step"), "time": _("time"), "wall": _("wall")}.get(x_key) or x_key
+
+
 def key_words(column: str) -> str:
-    """A column as a title writes it: without `config.` and `summary.`."""
-    return column.removeprefix("config.").removeprefix("summary.")
+    """A column as a title writes it: without `config.` and `summary.`, an attribute of runs in the reader's language."""
+    return attribute_name(column).removeprefix("config.").removeprefix("summary.")
 
 
 def leaf(column: str) -> str:
@@ -93,7 +106,7 @@ def leaf(column: str) -> str:
 def value_label(column: str, value: object) -> str:
     """A category in the chart: the value; numbers, truth values and nothing with the name of their key."""
     if value is None or value == "":
-        return f"no {leaf(column)}"
+        return without(column)
     if isinstance(value, str):
         return shorten(value)
     return shorten(f"{leaf(column)} {plain_text(value)}")
@@ -133,14 +146,60 @@ def number_text(value: float, percent: bool = False) -> str:
     return plain_text(float(f"{value:.4g}"))
 
 
-def counted(n: int, noun: str, several: str = "") -> str:
-    """`1 run`, `24 runs`."""
-    return f"{n:,} {noun if n == 1 else several or f'{noun}s'}"
+def without(column: str) -> str:
+    """What a run without a value of a column is called: `no dropout`."""
+    return _("no {key}").format(key=leaf(column))
+
+
+def counted(n: int, noun: Noun) -> str:
+    """`1 run`, `24 runs`, in the reader's language."""
+    return _counts(noun, n).format(n=count(n))
+
+
+def _counts(noun: Noun, n: int) -> str:
+    match noun:
+        case "bar":
+            return ngettext("{n} bar", "{n} bars", n)
+        case "box":
+            return ngettext("{n} box", "{n} boxes", n)
+        case "cell":
+            return ngettext("{n} cell", "{n} cells", n)
+        case "group":
+            return ngettext("{n} group", "{n} groups", n)
+        case "hyperparameter":
+            return ngettext("{n} hyperparameter", "{n} hyperparameters", n)
+        case "improvement":
+            return ngettext("{n} improvement", "{n} improvements", n)
+        case "non-finite value":
+            return ngettext("{n} non-finite value", "{n} non-finite values", n)
+        case "other run":
+            return ngettext("{n} other run", "{n} other runs", n)
+        case "point":
+            return ngettext("{n} point", "{n} points", n)
+        case "row":
+            return ngettext("{n} row", "{n} rows", n)
+        case "run":
+            return ngettext("{n} run", "{n} runs", n)
+        case "trial":
+            return ngettext("{n} trial", "{n} trials", n)
+        case "value":
+            return ngettext("{n} value", "{n} values", n)
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:
     """`a, b and c`, `a, b, c, d and 3 more`."""
     shown, rest = list(names[:most]), len(names) - most
     if rest > 0:
-        return f"{', '.join(shown)} and {rest} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+        return _("{names} and {n} more").format(names=", ".join(shown), n=rest)
+    return _("{names} and {last}").format(names=", ".join(shown[:-1]), last=shown[-1]) if len(shown) > 1 else "".join(shown)
+
+
+def named(field: str, name: str) -> dict[str, str]:
+    """An entry of a tooltip: the field, and its name where that is not the field's own."""
+    return {"field": field} if name == field else {"field": field, "title": name}
+
+
+def expression(message: str, **values: str) -> str:
+    """A message as an expression of Vega's, with expressions for what it names: `'and ' + datum.n + ' more'`."""
+    parts = re.split(r"\{(\w+)\}", message)
+    return " + ".join(values[part] if i % 2 else repr(part) for i, part in enumerate(parts) if part)

@@ -22,6 +22,7 @@ from reportgen.report.inline import Inline
 from reportgen.report.inserts import END, PLACED, VALUE, Inserts
 from reportgen.report.links import Links
 from reportgen.report.markdown import ADMONITIONS, CONTAINERS, parser, placed, plain_text
+from reportgen.words import _
 
 LONGEST_DESCRIPTION = 300
 _MARKED = re.compile(f"([{PLACED}{VALUE}])(\\d+){END}")
@@ -99,6 +100,7 @@ class Body:
                     name = (token.meta.get("kind") or token.meta.get("tag") or "").lower()
                     self._check_admonition(name, ADMONITIONS, line)
                     token.attrs = {"class": f"admonition {name}", "role": "note"}
+                    self._name_admonition(i + 2, name)
                 case "alert_title_open":
                     token.attrs["class"] = "admonition-title"
                 case "fence" | "code_block":
@@ -112,11 +114,11 @@ class Body:
         if token.type != "container_container_open":
             return [token]
         line = token.map[0] if token.map else 0
-        name, _, title = token.info.strip().partition(" ")
+        name, _space, title = token.info.strip().partition(" ")
         name = name.lower()
         self._check_admonition(name, CONTAINERS, line)
         children = parser().parseInline(title.strip(), {})[0].children if title.strip() else []
-        heading = self._html(self.inline.weave(children or [], line), inline=True) or str(escape(name.capitalize()))
+        heading = self._html(self.inline.weave(children or [], line), inline=True) or str(escape(_admonition_name(name)))
         if name == "details":
             self._close_of(token).meta["details"] = True
             return [placed(f"<details>\n<summary>{heading}</summary>\n")]
@@ -128,6 +130,12 @@ class Body:
             token for token in self.tokens[start:] if token.type == "container_container_close" and token.level == opening.level
         )
         return next(closes)
+
+    def _name_admonition(self, at: int, name: str) -> None:
+        """The title of an admonition without one of its own, in the reader's language."""
+        children = self.tokens[at].children if at < len(self.tokens) else None
+        if children and len(children) == 1 and children[0].content == name.capitalize():
+            children[0].content = _admonition_name(name)
 
     def _check_admonition(self, name: str, known: Sequence[str], line: int) -> None:
         if name not in known:
@@ -215,3 +223,12 @@ def _aligned(token: Token) -> None:
     """The alignment of a table's column as a class: the page allows no inline styles of authors."""
     if token.type in ("th_open", "td_open") and (style := token.attrs.pop("style", None)):
         token.attrs["class"] = f"align-{str(style).removeprefix('text-align:').strip()}"
+
+
+def _admonition_name(name: str) -> str:
+    """What an admonition, or `::: details`, is called that has no title of its own."""
+    names = {
+        "note": _("Note"), "tip": _("Tip"), "important": _("Important"), "warning": _("Warning"), "caution": _("Caution"),
+        "info": _("Info"), "danger": _("Danger"), "details": _("Details"),
+    }  # fmt: skip
+    return names.get(name, name.capitalize())

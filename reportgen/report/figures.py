@@ -17,6 +17,7 @@ from reportgen.report.highlight import is_language
 from reportgen.report.inline import Inline, image_figure, image_fragment
 from reportgen.report.inserts import Inserts
 from reportgen.report.markdown import placed
+from reportgen.words import _
 
 WITHOUT_RUNS = frozenset({"vega-lite"})
 """The fences that can be drawn from what they hold themselves."""
@@ -158,7 +159,8 @@ class Figures:
             self.note(Mistake(f"the id '{name}' is used twice", self.places(line), "give each block an id of its own"))
         self.ids.add(name)
         if fragment.label:
-            self.labels[name] = f"{fragment.label}\u00a0{number}"
+            label = _("Table {n}") if fragment.label == "Table" else _("Figure {n}")
+            self.labels[name] = label.format(n=number).replace(" ", "\u00a0")
         return Drawn(PlacedBlock(replace(fragment, id=name), number, self.places(line)), caption, caption_line)
 
     def _free_id(self, name: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from markdown_it.token import Token
+from markupsafe import Markup
 
 from reportgen.report.markdown import placed
+from reportgen.words import _
 
-_BACK = '<a class="footnote-back" href="#fnref-{}" role="doc-backlink" aria-label="Back to the text">↩</a>'
+_BACK = Markup('<a class="footnote-back" href="#fnref-{}" role="doc-backlink" aria-label="{}">↩</a>')
 
 
 def place_footnotes(tokens: Sequence[Token]) -> list[Token]:
@@ -66,7 +68,7 @@ def _called(block: Sequence[Token], notes: dict[int, list[Token]], waiting: set[
 
 def _note(number: int, content: list[Token]) -> list[Token]:
     opening = placed(f'<div class="sidenote" id="fn-{number + 1}"><span class="sidenote-number">{number + 1}</span>\n')
-    back = placed(_BACK.format(number + 1))
+    back = placed(str(_BACK.format(number + 1, _("Back to the text"))))
     last = next((token for token in reversed(content) if token.type == "inline" and token.children is not None), None)
     if last is not None and last.children is not None:
         last.children += [placed(" "), back]

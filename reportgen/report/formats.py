@@ -44,7 +44,7 @@ def duration(value: Any) -> str:
         return NONE
     if not math.isfinite(seconds):
         return num(seconds)
-    text = re.sub(r" 0 (?:s|min|h)$", "", duration_text(seconds))
+    text = re.sub(r" 0\s?[^\W\d]+$", "", duration_text(seconds))
     return re.sub(r"(?<=\d) (?=[a-z])", "\u00a0", text)
 
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from markdown_it.token import Token
+from markupsafe import escape
 
 from reportgen.report.document import Heading
 from reportgen.report.markdown import parser, placed, plain_text
+from reportgen.words import _
 
 _EXPLICIT = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
-_LINK = '<a class="anchor" href="#{}" aria-label="Link to this section"></a>'
+_LINK = '<a class="anchor" href="#{}" aria-label="{}"></a>'
 
 
 def slug(text: str) -> str:
@@ -44,7 +46,7 @@ def anchor_headings(tokens: Sequence[Token], taken: set[str]) -> list[Heading]:
                 number += 1
         taken.add(str(anchor))
         opening.attrSet("id", str(anchor))
-        inline.children.append(placed(_LINK.format(anchor)))
+        inline.children.append(placed(_LINK.format(anchor, escape(_("Link to this section")))))
         headings.append(Heading(int(opening.tag[1:]), text, str(anchor)))
     return headings
 

@@ -18,6 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from reportgen.report.highlight import highlight
+from reportgen.words import _
 
 ADMONITIONS = ("note", "tip", "important", "warning", "caution", "info", "danger")
 CONTAINERS = (*ADMONITIONS, "details")
@@ -102,8 +103,9 @@ def _list_item_open(self: RendererHTML, tokens: Sequence[Token], idx: int, optio
     opened, checked = self.renderToken(tokens, idx, options, env), (tokens[idx].meta or {}).get("checked")
     if checked is None:
         return opened
-    state = ' checked="" aria-label="done"' if checked else ' aria-label="to do"'
-    return f'{opened}<input class="task-list-item-checkbox" disabled="" type="checkbox"{state}> '
+    state = ' checked=""' if checked else ""
+    label = escape(_("done") if checked else _("to do"))
+    return f'{opened}<input class="task-list-item-checkbox" disabled="" type="checkbox"{state} aria-label="{label}"> '
 
 
 def _table_open(self: object, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:

@@ -17,7 +17,7 @@ from reportgen.charts.style import ChartStyle
 from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
 from reportgen.model import Goal, Run, Runs, number
 from reportgen.report.inserts import Insert, Inserts, clean
-from reportgen.words import _
+from reportgen.words import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class RunsView(View):
         return RunView(found, self._desk)
 
     def __str__(self) -> str:
-        return f"{len(self)} run" if len(self) == 1 else f"{len(self)} runs"
+        return ngettext("{n} run", "{n} runs", len(self)).format(n=len(self))
 
     @property
     def whole(self) -> bool:

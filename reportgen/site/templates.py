@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, TemplateError, UndefinedError
 from jinja2.utils import missing
 
+from reportgen.analysis.states import state_name
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
 from reportgen.words import _, count, day, ngettext
 
@@ -52,7 +53,7 @@ class ThemeEnvironment(Environment):
             extensions=["jinja2.ext.i18n"],
         )
         self.install_gettext_callables(_, ngettext, newstyle=False)  # type: ignore[attr-defined]
-        self.filters |= {"grouped": count, "day": day}
+        self.filters |= {"grouped": count, "day": day, "state_name": state_name}
         self.folders = tuple(folders)
         self.template_class = _Template
 

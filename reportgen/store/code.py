@@ -23,10 +23,10 @@ def code_version(*rooms: str) -> str:
 
 
 def _code(package: str, folder: str) -> Iterator[str]:
-    """Path, size and time of change of the Python files in a folder of the package and below."""
+    """Path, size and time of change of the Python files and catalogues in a folder of the package and below."""
     for entry in os.scandir(os.path.join(package, folder)):
         path = os.path.join(folder, entry.name)
-        if path.endswith(".py"):
+        if path.endswith((".py", ".po")):
             yield f"{path}:{entry.stat().st_size}:{entry.stat().st_mtime_ns}"
         elif entry.is_dir():
             yield from _code(package, path)

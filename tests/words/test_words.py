@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from reportgen.words import FOLDER, _, browser_messages, count, day, language, ngettext, using_language
-from reportgen.words.catalogues import messages, updated
+from reportgen.words.catalogues import ROOT, messages, updated
 
 CATALOGUES = sorted(FOLDER.glob("*.po"))
 NAMED = re.compile(r"\{\w*[^}]*\}")
@@ -31,6 +32,17 @@ def test_every_message_is_translated_with_all_that_it_names(path: Path) -> None:
         one, translated = (text if isinstance(text, str) else text[-1] for text in (message.id, message.string))
         assert translated, f"{path.name}: '{one}' has no translation"
         assert sorted(NAMED.findall(one)) == sorted(NAMED.findall(translated)), one
+
+
+def test_every_message_that_the_code_says_is_found() -> None:
+    """A message in an f-string, or one that is put together, would be said and never be in a catalogue."""
+    known = {part for message in messages() if message.id for part in ([message.id] if isinstance(message.id, str) else message.id)}
+    for path in sorted((ROOT / "reportgen").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext"):
+                for said in call.args[: 2 if call.func.id == "ngettext" else 1]:
+                    assert isinstance(said, ast.Constant), f"{path}:{call.lineno}: a message is written out where it is said"
+                    assert said.value in known, f"{path}:{call.lineno}: '{said.value}' is not found; no message stands in an f-string"
 
 
 def test_there_is_korean() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from reportgen.analysis.importance.result import Ignored, Kind, Level
 from reportgen.errors import QueryError
 from reportgen.model import Run, number
+from reportgen.words import _
 
 MOST_GRID_LEVELS = 12
 LEAST_LOG_RATIO = 50.0
@@ -73,13 +74,15 @@ def read_parameter(column: str, runs: Sequence[Run], log: bool | None = None) ->
     given = [value for value in raw if value is not None]
     distinct = set(map(_label, given))
     if len(distinct) + (len(given) < len(raw)) < 2:
-        return Ignored(name, f"the same in all runs ({_short(given[0])})" if given else "not set in any run")
+        same = _("the same in all runs ({value})").format(value=_short(given[0])) if given else _("not set in any run")
+        return Ignored(name, same)
     numbers = _as_numbers(given)
     if numbers is None:
         if log:
             raise QueryError(f"'{name}' cannot be read on a log scale: it is not a number in every run")
         if len(distinct) > 3 and len(given) < 2 * len(distinct):
-            return Ignored(name, f"names that hardly repeat ({len(distinct)} in {len(given)} runs)")
+            reason = _("names that hardly repeat ({distinct} in {n} runs)")
+            return Ignored(name, reason.format(distinct=len(distinct), n=len(given)))
         levels: tuple[Level, ...] = tuple(sorted(distinct))
         labels = tuple(None if value is None else _label(value) for value in raw)
         return Parameter(name, column, "category", False, labels, levels, boolean=all(isinstance(v, bool) for v in given))

@@ -9,6 +9,7 @@ from reportgen.analysis.importance.parameters import Parameter, is_seed, read_pa
 from reportgen.analysis.importance.result import Ignored
 from reportgen.errors import QueryError, did_you_mean
 from reportgen.model import Run, Runs
+from reportgen.words import _
 
 
 def choose(
@@ -38,7 +39,7 @@ def choose(
         if isinstance(one, Ignored):
             ignored.append(one)
         elif twin:
-            ignored.append(Ignored(one.name, f"says the same as {twin.name} in these runs"))
+            ignored.append(Ignored(one.name, _("says the same as {key} in these runs").format(key=twin.name)))
         else:
             found.append(one)
     if not found:
@@ -74,9 +75,9 @@ def _nuisance(column: str, target: str) -> str | None:
     if column == target or _name(column) == target:
         return "the target itself"
     if any(part.startswith("_") for part in _name(column).split(".")):
-        return "written by the tracker"
+        return _("written by the tracker")
     if is_seed(column):
-        return "a random seed; name it under params to include it"
+        return _("a random seed; name it under params to include it")
     return None
 
 

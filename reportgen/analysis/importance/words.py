@@ -13,6 +13,7 @@ from reportgen.analysis.importance.correlation import rank_correlation
 from reportgen.analysis.importance.parameters import Parameter
 from reportgen.analysis.importance.result import Importance, Marginal, ParameterImportance
 from reportgen.model import Goal, Run
+from reportgen.words import _, ngettext
 
 FEWEST_RUNS = 10
 """With fewer runs nothing quantitative is said."""
@@ -47,18 +48,19 @@ def direction(parameter: Parameter, marginal: Marginal, goal: Goal | None) -> st
         return ""
     if parameter.kind == "category":
         best = marginal.at[int(curve.argmin() if goal == "min" else curve.argmax())]
-        return f"{'best' if goal else 'highest'}: {best}"
+        return (_("best: {value}") if goal else _("highest: {value}")).format(value=best)
     at = np.array(marginal.at, dtype=float)
     rising = rank_correlation(at, curve)
     if abs(rising) >= _MONOTONE:
         if goal is None:
-            return "rises with it" if rising > 0 else "falls with it"
-        return "higher is better" if (rising > 0) == (goal == "max") else "lower is better"
+            return _("rises with it") if rising > 0 else _("falls with it")
+        return _("higher is better") if (rising > 0) == (goal == "max") else _("lower is better")
+    where = _("best at {place}") if goal else _("highest at {place}")
     if parameter.kind == "grid":
         best = float(at[int(curve.argmin() if goal == "min" else curve.argmax())])
-        return f"{'best' if goal else 'highest'} at {plain(best)}"
+        return where.format(place=plain(best))
     low, high = _best_stretch(at, -curve if goal == "min" else curve)
-    return f"{'best' if goal else 'highest'} at {plain(low)}–{plain(high)}"
+    return where.format(place=f"{plain(low)}–{plain(high)}")
 
 
 def _best_stretch(at: NDArray[np.float64], curve: NDArray[np.float64]) -> tuple[float, float]:
@@ -74,40 +76,42 @@ def _best_stretch(at: NDArray[np.float64], curve: NDArray[np.float64]) -> tuple[
 
 def verdict(found: Importance) -> str:
     """The answer in one or two sentences."""
-    runs, target = f"{found.n_runs} runs", found.target
+    about = {"n": found.n_runs, "metric": found.target}
     if not found.quantitative:
-        return (
-            f"{runs} are too few to say which parameter moved {target}; {FEWEST_RUNS} are the least, "
-            f"and {_COMFORTABLE} are better."
-        )
+        few = _("{n} runs are too few to say which parameter moved {metric}; {least} are the least, and {better} are better.")
+        return few.format(least=FEWEST_RUNS, better=_COMFORTABLE, **about)
     first = found.parameters[0]
     if found.r2 <= 0:
-        return (
-            f"Which parameter moved {target} cannot be told from these {runs}: the model does not explain the target "
-            f"(out-of-bag R² {minus(found.r2)})."
+        unexplained = _(
+            "Which parameter moved {metric} cannot be told from these {n} runs: "
+            "the model does not explain the target (out-of-bag R² {r2})."
         )
+        return unexplained.format(r2=minus(found.r2), **about)
     clear = [one for one in found.parameters if one.above_noise]
     if not clear:
-        return (
-            f"Which parameter moved {target} cannot be told from these {runs}: the largest share, {percent(first.share)} for "
-            f"{first.name}, is no more than chance gives (up to {percent(found.noise_floor)})."
+        chance = _(
+            "Which parameter moved {metric} cannot be told from these {n} runs: "
+            "the largest share, {share} for {key}, is no more than chance gives (up to {floor})."
         )
+        return chance.format(share=percent(first.share), key=first.name, floor=percent(found.noise_floor), **about)
     said = _explains(clear[0], found)
     others = clear[1:4]
     if others:
         also = [f"{one.name} {percent(one.share)} ({percent_range(one.low, one.high)})" for one in others]
-        said += f" Then {_joined(also)}."
-    elif len(found.parameters) > 1:
-        said += " No other parameter can be told from noise."
-    return said
+        return " ".join([said, _("Then {parameters}.").format(parameters=_joined(also))])
+    return " ".join([said, _("No other parameter can be told from noise.")]) if len(found.parameters) > 1 else said
 
 
 def _explains(one: ParameterImportance, found: Importance) -> str:
-    shape = f"; {one.direction}" if one.direction else ""
-    return (
-        f"{one.name} explains {percent(one.share)} ({percent_range(one.low, one.high)}) of the variance of "
-        f"{found.target} over {found.n_runs} runs{shape}."
+    sentence = (
+        _("{key} explains {share} ({range}) of the variance of {metric} over {n} runs; {direction}.")
+        if one.direction
+        else _("{key} explains {share} ({range}) of the variance of {metric} over {n} runs.")
     )
+    return sentence.format(
+        key=one.name, share=percent(one.share), range=percent_range(one.low, one.high), metric=found.target, n=found.n_runs,
+        direction=one.direction,
+    )  # fmt: skip
 
 
 def minus(value: float) -> str:
@@ -121,7 +125,7 @@ def signed(value: float) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+    return parts[0] if len(parts) == 1 else _("{names} and {last}").format(names=", ".join(parts[:-1]), last=parts[-1])
 
 
 def warnings(
@@ -131,26 +135,26 @@ def warnings(
     said: list[str] = []
     n = len(used)
     if n < FEWEST_RUNS:
-        said.append("Only rank correlations and the runs themselves are shown.")
+        said.append(_("Only rank correlations and the runs themselves are shown."))
     elif r2 <= 0:
-        said.append("The model does not explain the target: its out-of-bag predictions are no better than the mean of all runs.")
+        said.append(_("The model does not explain the target: its out-of-bag predictions are no better than the mean of all runs."))
     if FEWEST_RUNS <= n < _COMFORTABLE:
-        said.append(f"{n} runs are few: the intervals are wide, and weak effects cannot be seen.")
+        said.append(_("{n} runs are few: the intervals are wide, and weak effects cannot be seen.").format(n=n))
     if n >= FEWEST_RUNS and len(parameters) > n / 3:
-        said.append(f"{len(parameters)} parameters are many for {n} runs.")
+        said.append(_("{parameters} parameters are many for {n} runs.").format(parameters=len(parameters), n=n))
     if without:
-        said.append(
-            f"{without} of {n + without} runs {'has' if without == 1 else 'have'} no finite value of the target "
-            "and could not be used; what made them fail is not in these shares."
+        unused = ngettext(
+            "{n} of {all} runs has no finite value of the target and could not be used; what made them fail is not in these shares.",
+            "{n} of {all} runs have no finite value of the target and could not be used; what made them fail is not in these shares.",
+            without,
         )
+        said.append(unused.format(n=without, all=n + without))
     if unfinished := sum(run.state in ("running", "failed", "crashed", "killed", "pruned") for run in used):
-        said.append(f"{unfinished} of the {n} runs did not finish; the value that they had reached was taken.")
+        reached = _("{n} of the {all} runs did not finish; the value that they had reached was taken.")
+        said.append(reached.format(n=unfinished, all=n))
     said += _dominated(target) + _confounded(parameters)
-    said += [
-        f"{one.name} is not set in {n - int(one.present.sum())} of {n} runs; they count as a level of its own."
-        for one in parameters
-        if not one.present.all()
-    ]
+    unset = _("{key} is not set in {n} of {all} runs; they count as a level of its own.")
+    said += [unset.format(key=one.name, n=n - int(one.present.sum()), all=n) for one in parameters if not one.present.all()]
     return tuple(said)
 
 
@@ -161,8 +165,12 @@ def _dominated(target: NDArray[np.float64]) -> list[str]:
     held = float(deviations[:few].sum() / deviations.sum())
     if held < 0.5 or len(target) < FEWEST_RUNS:
         return []
-    who = "One run holds" if few == 1 else f"{few} runs hold"
-    return [f"{who} {percent(held)} of the variance of the target, so the shares are mostly about that; try `scale: rank`."]
+    sentence = ngettext(
+        "One run holds {share} of the variance of the target, so the shares are mostly about that; try `scale: rank`.",
+        "{n} runs hold {share} of the variance of the target, so the shares are mostly about that; try `scale: rank`.",
+        few,
+    )
+    return [sentence.format(n=few, share=percent(held))]
 
 
 def _confounded(parameters: Sequence[Parameter]) -> list[str]:
@@ -173,17 +181,18 @@ def _confounded(parameters: Sequence[Parameter]) -> list[str]:
             a, b = one.numbers(), other.numbers()
             if a is None or b is None:
                 if _absence_tells(one, other) or _absence_tells(other, one):
-                    said.append(f"{one.name} and {other.name} were changed together; their shares cannot be told apart well.")
+                    together = _("{one} and {other} were changed together; their shares cannot be told apart well.")
+                    said.append(together.format(one=one.name, other=other.name))
                 continue
             both = np.isfinite(a) & np.isfinite(b)
             if both.sum() < 6 or np.ptp(a[both]) == 0 or np.ptp(b[both]) == 0:
                 continue
-            together = rank_correlation(a[both], b[both])
-            if abs(together) >= 0.8:
-                said.append(
-                    f"{one.name} and {other.name} were changed together (rank correlation {minus(together)}); "
-                    "their shares cannot be told apart well."
+            correlation = rank_correlation(a[both], b[both])
+            if abs(correlation) >= 0.8:
+                together = _(
+                    "{one} and {other} were changed together (rank correlation {value}); their shares cannot be told apart well."
                 )
+                said.append(together.format(one=one.name, other=other.name, value=minus(correlation)))
     return said
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from reportgen.blocks.readable import readable
 from reportgen.model import number
+from reportgen.words import _
 
 _LARGEST = 1024
 """A mask is at most so many pixels wide and high; a larger one has every second, third … of its pixels."""
@@ -42,7 +43,7 @@ def _classes(value: Any, ids: Any) -> dict[str, str]:
     """The names of the classes that occur; "class 7" for one without a name."""
     labels = value.get("class_labels")
     labels = labels if isinstance(labels, Mapping) else {}
-    return {str(one): readable(str(labels.get(str(one), labels.get(one, f"class {one}")))) for one in ids}
+    return {str(one): readable(str(labels.get(str(one), labels.get(one, _("class {n}").format(n=one))))) for one in ids}
 
 
 def _mask(name: str, value: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from reportgen.blocks.readable import readable
 from reportgen.model import number
+from reportgen.words import _
 
 Kind = Literal["line", "points", "both", "bar"]
 
@@ -69,7 +70,7 @@ def read_plotly(path: Path) -> PlotlyFigure | None:
     drawn = [trace for _one, trace in traces if trace is not None]
     lost = dict.fromkeys(str(one.get("type", "scatter")) if isinstance(one, Mapping) else "?" for one, trace in traces if trace is None)
     if len(drawn) > _TRACES:
-        lost[f"{len(drawn) - _TRACES} traces"] = None
+        lost[_("{n} traces").format(n=len(drawn) - _TRACES)] = None
     x_title, y_title = _title(layout.get("xaxis")), _title(layout.get("yaxis"))
     return PlotlyFigure(_title(layout), x_title, y_title, tuple(drawn[:_TRACES]), tuple(map(readable, lost)))
 
@@ -99,7 +100,7 @@ def _trace(value: Any, i: int) -> Trace | None:
         else "line"
     )
     chosen = range(len(y)) if len(y) <= _POINTS else [round(k * (len(y) - 1) / (_POINTS - 1)) for k in range(_POINTS)]
-    name = readable(str(value.get("name") or f"trace {i}"))[:60]
+    name = readable(str(value.get("name") or _("trace {n}").format(n=i)))[:60]
     return Trace(name, kind, tuple(x[k] for k in chosen), tuple(y[k] for k in chosen))
 
 

@@ -16,16 +16,13 @@ from reportgen.blocks.readable import readable
 from reportgen.blocks.table import split_name
 from reportgen.model import Run
 from reportgen.site.contexts import Fact
+from reportgen.words import _, count, day
 
 _WEB = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w./~%+-]*", re.ASCII)
 _SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)(?::\d+(?=/))?[:/]([\w./~-]+)", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _LONGEST = 1000
-_MACHINE = {
-    "os": "system", "python": "Python", "docker": "Docker image", "cpu": "CPU", "cpu_count": "CPU cores", "cpu_threads": "CPU threads",
-    "gpu": "GPU", "gpu_count": "GPUs", "gpu_memory": "memory of a GPU", "cuda": "CUDA", "wandb": "wandb SDK",
-}  # fmt: skip
-"""What the readers' names for facts of a machine are called on the page."""
+
 
 
 def facts(run: Run, sweep: Sweep | None = None, root: str = "") -> tuple[Fact, ...]:
@@ -36,16 +33,16 @@ def facts(run: Run, sweep: Sweep | None = None, root: str = "") -> tuple[Fact, .
         root: The way from the page to the site's root.
     """
     found: dict[str, str | Markup | None] = {
-        "started": _time(run.started),
-        "host": readable(run.host),
-        "user": readable(run.user),
-        "project": readable(run.project),
-        "group": readable(run.group),
-        "sweep": _sweep(run, sweep, root),
-        "job type": readable(run.job_type),
-        "tags": Markup(" ").join(Markup('<span class="tag">{}</span>').format(readable(tag)) for tag in run.tags),
-        "commit": _commit(run),
-        "id": Markup("<code>{}</code>").format(readable(run.id)) if run.id != run.name else None,
+        _("started"): _time(run.started),
+        _("host"): readable(run.host),
+        _("user"): readable(run.user),
+        _("project"): readable(run.project),
+        _("group"): readable(run.group),
+        _("sweep"): _sweep(run, sweep, root),
+        _("job type"): readable(run.job_type),
+        _("tags"): Markup(" ").join(Markup('<span class="tag">{}</span>').format(readable(tag)) for tag in run.tags),
+        _("commit"): _commit(run),
+        _("id"): Markup("<code>{}</code>").format(readable(run.id)) if run.id != run.name else None,
     }
     return tuple(Fact(label, escape(value)) for label, value in found.items() if value)
 
@@ -66,10 +63,20 @@ def environment_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
 
     def shown(key: str, value: object) -> Markup:
         if key.endswith("memory") and isinstance(value, int) and not isinstance(value, bool):
-            return Markup('<span title="{} bytes">{}</span>').format(f"{value:,}", size_text(value))
+            return Markup('<span title="{}">{}</span>').format(_("{n} bytes").format(n=count(value)), size_text(value))
         return value_html(value)
 
-    return tuple(Fact(escape(_MACHINE[key]) if key in _MACHINE else key_label(key), shown(key, value)) for key, value in values.items())
+    names = _machine_names()
+    return tuple(Fact(escape(names[key]) if key in names else key_label(key), shown(key, value)) for key, value in values.items())
+
+
+def _machine_names() -> dict[str, str]:
+    """What the readers' names for facts of a machine are called on the page."""
+    return {
+        "os": _("system"), "python": "Python", "docker": _("Docker image"), "cpu": "CPU", "cpu_count": _("CPU cores"),
+        "cpu_threads": _("CPU threads"), "memory": _("memory"), "gpu": "GPU", "gpu_count": _("GPUs"), "gpu_memory": _("memory of a GPU"),
+        "cuda": "CUDA", "wandb": "wandb SDK", "sweep": _("sweep"),
+    }  # fmt: skip
 
 
 def commit_address(remote: str, commit: str) -> str:
@@ -105,7 +112,7 @@ def _time(when: datetime | None) -> Markup | None:
     if when is None:
         return None
     when = when.astimezone(UTC)
-    shown = f"{when.day} {when:%b %Y, %H:%M} UTC"
+    shown = _("{day}, {time} UTC").format(day=day(when), time=f"{when:%H:%M}")
     return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), shown)
 
 

@@ -11,7 +11,7 @@ from reportgen.analysis.column_format import column_format, duration_text
 from reportgen.analysis.main_metric import interest
 from reportgen.blocks.readable import readable
 from reportgen.model import Run, Series, goal_of, number
-from reportgen.words import _, ngettext
+from reportgen.words import _, count, ngettext
 
 
 def lead(run: Run) -> Markup:
@@ -23,7 +23,7 @@ def lead(run: Run) -> Markup:
     if not steps:
         said = _summarised(run) or Markup(_("No metric was logged"))
         return Markup("{}.").format(_took(said, run))
-    counted = Markup(ngettext("{n} step", "{n} steps", steps)).format(n=f"{steps:,}")
+    counted = Markup(ngettext("{n} step", "{n} steps", steps)).format(n=count(steps))
     return Markup("{}; {}.").format(_result(run), _took(counted, run))
 
 
@@ -70,7 +70,7 @@ def _when(run: Run, key: str, series: Series, at: int) -> str:
         here = np.flatnonzero(axis.step == step)
         if len(here) and math.isfinite(axis.value[here[-1]]):
             return f"{readable(name)} {axis.value[here[-1]]:g}"
-    return _("step {step}").format(step=f"{step:,}")
+    return _("step {step}").format(step=count(step))
 
 
 def _summarised(run: Run) -> Markup | None:

@@ -102,7 +102,8 @@ def _table(run: Run, key: str, table: Table) -> Section:
     columns = [[row[i] if i < len(row) else None for row in table.rows[:_ROWS]] for i in range(len(table.columns))]
     formats = [column_format(str(name), [one for one in values if one is not None], metric=True)
                for name, values in zip(table.columns, columns, strict=True)]  # fmt: skip
-    heads = (Head("row", number=True), *(Head(str(name), number=one.is_number) for name, one in zip(table.columns, formats, strict=True)))
+    own = (Head(str(name), number=one.is_number) for name, one in zip(table.columns, formats, strict=True))
+    heads = (Head(_("row"), number=True), *own)
 
     def cell(value: object, column: int) -> Cell:
         if value is None:
@@ -121,15 +122,15 @@ def _table(run: Run, key: str, table: Table) -> Section:
 
 def _artifacts(run: Run) -> Iterator[Section]:
     if run.artifacts:
-        names = ("artifact", "type", "role", "version", "files", "size", "digest")
-        heads = tuple(Head(name, number=name in ("files", "size")) for name in names)
+        texts = (_("artifact"), _("type"), _("role"), _("version"))
+        heads = (*map(Head, texts), Head(_("files"), number=True), Head(_("size"), number=True), Head(_("digest")))
         rows = tuple(_artifact(one) for one in run.artifacts)
-        table = table_html(TableView(heads=heads, rows=rows, label="Artifacts", boxed=True))
+        table = table_html(TableView(heads=heads, rows=rows, label=_("Artifacts"), boxed=True))
         yield _section(_("Artifacts"), table, len(run.artifacts), dict.fromkeys(one.name for one in run.artifacts))
 
 
 def _artifact(one: Artifact) -> tuple[Cell, ...]:
-    role = "made" if one.role == "output" else "used"
+    role = _("made") if one.role == "output" else _("used")
     version = ", ".join(dict.fromkeys(word for word in (one.version, *one.aliases) if word))
     name = Markup('<span class="value"><a href="{}">{}</a></span>').format(artifact_href(one, _ROOT), readable(one.name))
     texts = [Cell(name, readable(one.name)), *(Cell(readable(text)) for text in (one.type, role, version))]

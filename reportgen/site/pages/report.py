@@ -9,13 +9,15 @@ from reportgen.site.body import document_body
 from reportgen.site.contexts import Link, ReportContext
 from reportgen.site.site import ComposedPage, Site, href
 from reportgen.site.workspace import Page, warnings_of
-from reportgen.words import _
+from reportgen.words import _, using_language
 
 
 def report_pages(site: Site) -> Iterator[ComposedPage]:
     """A page for each report."""
     for page, document in zip(site.workspace.pages, site.documents, strict=True):
-        yield ComposedPage(document.target, "report.html", page.theme, _context(site, page, document), document.files)
+        with using_language(page.report.language):
+            context = _context(site, page, document)
+        yield ComposedPage(document.target, "report.html", page.theme, context, document.files)
 
 
 def _context(site: Site, page: Page, document: Document) -> ReportContext:

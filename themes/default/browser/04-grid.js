@@ -3,6 +3,7 @@
   'use strict';
 
   const rg = window.reportgen;
+  const { say } = rg;
   const SLICE = 10;
   const grid = (rg.grid = {});
   const channel = new MessageChannel();
@@ -49,14 +50,14 @@
   };
 
   function duration(seconds, decimals) {
-    if (decimals) return seconds.toFixed(decimals) + ' s';
+    if (decimals) return say('{n} s', { n: seconds.toFixed(decimals) });
     const whole = Math.round(seconds);
-    if (whole < 60) return whole + ' s';
-    if (whole < 3600) return Math.floor(whole / 60) + ' min ' + (whole % 60) + ' s';
+    if (whole < 60) return say('{n} s', { n: whole });
+    if (whole < 3600) return say('{minutes} min {seconds} s', { minutes: Math.floor(whole / 60), seconds: whole % 60 });
     const minutes = Math.round(seconds / 60);
-    if (minutes < 24 * 60) return Math.floor(minutes / 60) + ' h ' + (minutes % 60) + ' min';
+    if (minutes < 24 * 60) return say('{hours} h {minutes} min', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
     const hours = Math.round(seconds / 3600);
-    return Math.floor(hours / 24) + ' d ' + (hours % 24) + ' h';
+    return say('{days} d {hours} h', { days: Math.floor(hours / 24), hours: hours % 24 });
   }
 
   const MEDIA = new Set(['image', 'audio', 'video', 'media']);

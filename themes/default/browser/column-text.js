@@ -3,6 +3,7 @@
   'use strict';
 
   const rg = window.reportgen;
+  const { say } = rg;
 
   function scientific(size, decimals) {
     const [mantissa, power] = size.toExponential(decimals).split('e');
@@ -10,17 +11,17 @@
   }
 
   function duration(seconds, decimals) {
-    if (decimals) return seconds.toFixed(decimals) + ' s';
+    if (decimals) return say('{n} s', { n: seconds.toFixed(decimals) });
     if (seconds < 0) return '−' + duration(-seconds, 0);
-    if (seconds > 0 && seconds < 0.0995) return Math.max(1, Math.round(seconds * 1000)) + ' ms';
-    if (seconds < 9.95) return seconds.toFixed(seconds > 0 && seconds < 0.995 ? 2 : 1) + ' s';
+    if (seconds > 0 && seconds < 0.0995) return say('{n} ms', { n: Math.max(1, Math.round(seconds * 1000)) });
+    if (seconds < 9.95) return say('{n} s', { n: seconds.toFixed(seconds > 0 && seconds < 0.995 ? 2 : 1) });
     const whole = Math.round(seconds);
-    if (whole < 60) return whole + ' s';
-    if (whole < 3600) return Math.floor(whole / 60) + ' min ' + (whole % 60) + ' s';
+    if (whole < 60) return say('{n} s', { n: whole });
+    if (whole < 3600) return say('{minutes} min {seconds} s', { minutes: Math.floor(whole / 60), seconds: whole % 60 });
     const minutes = Math.round(seconds / 60);
-    if (minutes < 1440) return Math.floor(minutes / 60) + ' h ' + (minutes % 60) + ' min';
+    if (minutes < 1440) return say('{hours} h {minutes} min', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
     const hours = Math.round(seconds / 3600);
-    return Math.floor(hours / 24) + ' d ' + (hours % 24) + ' h';
+    return say('{days} d {hours} h', { days: Math.floor(hours / 24), hours: hours % 24 });
   }
 
   function unsigned(size, notation, decimals, isGrouped) {

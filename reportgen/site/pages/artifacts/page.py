@@ -101,7 +101,8 @@ def _facts(version: Version, files: Sequence[KnownFile], *, is_mixed: bool) -> I
     if files:
         yield Fact(_("files"), escape(count(len(files))))
     if artifact.size is not None:
-        yield Fact(_("size"), Markup('<span title="{} bytes">{}</span>').format(f"{artifact.size:,}", size_text(artifact.size)))
+        exactly = _("{n} bytes").format(n=count(artifact.size))
+        yield Fact(_("size"), Markup('<span title="{}">{}</span>').format(exactly, size_text(artifact.size)))
     if artifact.digest:
         yield Fact(_("digest"), Markup("<code>{}</code>").format(readable(artifact.digest)))
     if artifact.id:
