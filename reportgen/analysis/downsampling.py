@@ -57,7 +57,7 @@ def keep_extremes(y: NDArray[np.float64], most: int) -> NDArray[np.intp]:
     if len(finite) > 2 * parts:
         values = y[finite]
         size = -(-len(values) // parts)
-        padded = np.pad(values, (0, -len(values) % size), mode="edge").reshape(-1, size)
+        padded = np.concatenate([values, np.repeat(values[-1:], -len(values) % size)]).reshape(-1, size)
         starts = np.arange(len(padded)) * size
         lasts = len(values) - 1
         low, high = (np.minimum(starts + padded_at, lasts) for padded_at in (padded.argmin(axis=1), padded.argmax(axis=1)))

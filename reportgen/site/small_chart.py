@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 from reportgen.analysis.downsampling import keep_extremes
-from reportgen.charts.axis import Scale, duration_scale, nice_decades, nice_domain, wants_log
+from reportgen.charts.axis import Scale, duration_scale, nice_decades, nice_domain
 from reportgen.charts.layout import CARD
 from reportgen.charts.words import text_width
 from reportgen.words import _
@@ -67,11 +67,11 @@ def thinned(x: Floats, y: Floats, most: int = POINTS) -> SmallLine:
     return SmallLine(x[chosen], y[chosen])
 
 
-def y_axis(key: str, y: Floats, percent: bool) -> Scale:
-    """The axis for the values of a metric: logarithmic for learning rates and their like, round ends."""
+def y_axis(y: Floats, *, percent: bool = False, log: bool = False) -> Scale:
+    """The axis for values of a metric: round ends around the finite ones, which are all above zero on a logarithmic axis."""
     finite = y[np.isfinite(y)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-    if wants_log(key, finite):
+    if log:
         return Scale("", "log", nice_decades(low, high))
     low, up = nice_domain(low, high)
     return Scale("", "linear", (low, min(up, 1.0) if percent else up), percent)
@@ -87,7 +87,7 @@ def x_axis(axis: str, ends: Sequence[float]) -> Scale:
 
 def axis_title(axis: str) -> str:
     """What an axis is called: “step”, “time since start”, or the metric."""
-    return {"step": _("step"), "time": _("time since start"), "wall": _("time, UTC")}.get(axis, axis)
+    return _("step") if axis == "step" else _("time since start") if axis == "time" else _("time, UTC") if axis == "wall" else axis
 
 
 def short(value: float, digits: int = 3) -> str:

@@ -292,7 +292,7 @@ def test_the_picture_has_the_axes_of_the_live_chart(visit: Open, site: Path, run
     pairs += [(float(low), float(high)) for low, high in np.sort(100 * rng.normal(size=(40, 2)))]
     for low, high in pairs:
         down, up, ticks = seen.page.evaluate(call, [low, high, False, 5])
-        axis = y_axis("x", np.array([low, high]), False)
+        axis = y_axis(np.array([low, high]))
         np.testing.assert_allclose([down, up], nice_domain(low, high), rtol=1e-9, atol=1e-15)
         np.testing.assert_allclose([value for value, _text in ticks], axis.ticks(5), rtol=1e-9, atol=1e-15)
         assert [text for _value, text in ticks] == [short(value, 6) for value in axis.ticks(5)]

@@ -118,7 +118,7 @@ def _chart(card: MetricCard, colour: str) -> SmallChart:
     said = _("{metric} over {axis}: from {first} to {last}, between {low} and {high}.").format(
         metric=readable(card.key), axis=title, first=first, last=last, low=low, high=high
     )
-    return SmallChart((line,), x_axis(card.axis, ends), y_axis(card.key, y, card.percent), colour, said, title)
+    return SmallChart((line,), x_axis(card.axis, ends), y_axis(y, percent=card.percent, log=card.is_log), colour, said, title)
 
 
 def _said(card: MetricCard) -> str:
