@@ -7,9 +7,10 @@ from typing import Literal
 from markupsafe import Markup
 from pydantic import Field
 
-from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, importance, minus, percent, signed
+from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, minus, percent, signed
 from reportgen.analysis.importance.words import verdict
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.blocks.importances import kept_importance
 from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label

@@ -9,12 +9,13 @@ from typing import Literal, TypeAlias
 from markupsafe import Markup
 from pydantic import Field
 
-from reportgen.analysis.importance import Importance, importance
+from reportgen.analysis.importance import Importance
 from reportgen.analysis.importance.words import FEWEST_RUNS
 from reportgen.analysis.search_space import next_space
 from reportgen.analysis.sweeps import Objective, Trials, objectives_of, trials_of
 from reportgen.blocks import sweep_figures as figures
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.blocks.importances import importance_if_any
 from reportgen.blocks.search_space_table import search_space_table
 from reportgen.blocks.sweep_words import best_said, states_said, verdict_said
 from reportgen.charts.figure import Figure
@@ -97,10 +98,7 @@ def _importance(trials: Trials) -> Importance | None:
     """What explains the first objective; None where that cannot be computed."""
     if trials.n < FEWEST_RUNS:
         return None
-    try:
-        return importance(trials.counted_runs, trials.objectives[0].column, trials.objectives[0].goal)
-    except QueryError:
-        return None
+    return importance_if_any(trials.counted_runs, trials.objectives[0].column, trials.objectives[0].goal)
 
 
 def _part(part: Part, trials: Trials, found: Importance | None, keys: Sequence[str], context: Context) -> list[str | Figure]:

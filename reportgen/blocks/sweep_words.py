@@ -15,7 +15,7 @@ from reportgen.analysis.sweeps.trials import duplicates, states
 from reportgen.blocks.links import run_link
 from reportgen.blocks.readable import readable
 from reportgen.charts.style import ChartStyle
-from reportgen.charts.words import key_words
+from reportgen.charts.words import key_words, listed
 from reportgen.model import State
 from reportgen.words import _, count, ngettext
 
@@ -30,19 +30,23 @@ def state_words() -> dict[State, str]:
     }  # fmt: skip
 
 
-def reason_said(sweep: Sweep) -> str:
-    """Why these runs are one sweep."""
-    n = count(len(sweep.runs))
+def about_said(sweep: Sweep, trials: Trials) -> str:
+    """Why these runs are one sweep, how they ended, and which of them count: “60 trials of an Optuna study: 51 finished, 9 pruned. …”"""
+    n, format_ = len(sweep.runs), sweep.format
     untold = {
-        "group": _("These {n} runs are one group, “{name}”, and their configs differ; no tracker calls them a sweep."),
-        "project": _("These {n} runs are one project, “{name}”, and their configs differ; no tracker calls them a sweep."),
-        "folder": _("These {n} runs lie in one folder, “{name}”, and their configs differ; no tracker calls them a sweep."),
+        "group": _("{n} runs of one group whose configs differ, taken as a sweep"),
+        "project": _("{n} runs of one project whose configs differ, taken as a sweep"),
+        "folder": _("{n} runs in one folder whose configs differ, taken as a sweep"),
     }
-    if sweep.reason in untold:
-        return untold[sweep.reason].format(n=n, name=readable(sweep.title))
-    kinds = {"optuna": _("an Optuna study"), "wandb": _("a W&B sweep"), "wandb_api": _("a W&B sweep"), "hydra": _("a Hydra multirun"),
-             "ray": _("a Ray experiment")}  # fmt: skip
-    return _("{n} trials of {kind}.").format(n=n, kind=kinds.get(sweep.format, _("one sweep")))
+    told = {
+        "optuna": ngettext("{n} trial of an Optuna study", "{n} trials of an Optuna study", n),
+        "hydra": ngettext("{n} job of a Hydra multirun", "{n} jobs of a Hydra multirun", n),
+        "ray": ngettext("{n} trial of a Ray experiment", "{n} trials of a Ray experiment", n),
+        **dict.fromkeys(("wandb", "wandb_api"), ngettext("{n} run of a W&B sweep", "{n} runs of a W&B sweep", n)),
+    }
+    what = untold.get(sweep.reason) or told.get(format_) or ngettext("{n} trial of one sweep", "{n} trials of one sweep", n)
+    ended = _("{trials}: {states}.").format(trials=what.format(n=count(n)), states=_states(trials))
+    return " ".join([ended, *_remarks(trials)])
 
 
 def best_said(trials: Trials, root: str, style: ChartStyle) -> Markup:
@@ -79,19 +83,28 @@ def _front_said(trials: Trials, names: Sequence[str], root: str, style: ChartSty
         links = Markup(_("{runs} and {n} more")).format(runs=links, n=count(len(front) - _NAMED))
     return Markup(
         ngettext(
-            "{n} of {all} trials is on the Pareto front of {metrics}, so that no other beats it in all of them: {runs}.",
-            "{n} of {all} trials are on the Pareto front of {metrics}, so that no other beats them in all of them: {runs}.",
+            "{n} of {all} trials is the best trade-off of {metrics} (the Pareto front): {runs}.",
+            "{n} of {all} trials are the best trade-offs of {metrics} (the Pareto front): {runs}.",
             len(front),
         )
-    ).format(n=count(len(front)), all=count(trials.n), metrics=_(" and ").join(names), runs=links)
+    ).format(n=count(len(front)), all=count(trials.n), metrics=listed(names, len(names)), runs=links)
 
 
 def states_said(trials: Trials) -> str:
-    """“60 trials: 51 finished, 9 pruned. 51 with a result count. 3 have the same config as another.”"""
+    """“51 finished, 9 pruned. Rankings and charts are about the 51 that came to their end with a result.”"""
+    return " ".join([_("Trials: {states}.").format(states=_states(trials)), *_remarks(trials)])
+
+
+def _states(trials: Trials) -> str:
     names = state_words()
-    counted = ", ".join(f"{count(n)} {names[state]}" for state, n in states(trials.runs).items())
-    total = ngettext("{n} trial: {states}.", "{n} trials: {states}.", len(trials)).format(n=count(len(trials)), states=counted)
-    parts = [total]
+    if len(trials) > 1 and len({run.state for run in trials.runs}) == 1:
+        return _("all {state}").format(state=names[trials.runs[0].state])
+    return ", ".join(_("{n} {state}").format(n=count(n), state=names[state]) for state, n in states(trials.runs).items())
+
+
+def _remarks(trials: Trials) -> list[str]:
+    """Which of the trials count where not all do, and which repeat others."""
+    parts = []
     if trials.objectives and trials.n < len(trials):
         words = ngettext(
             "Rankings and charts are about the {n} that came to its end with a result.",
@@ -104,7 +117,7 @@ def states_said(trials: Trials) -> str:
     if repeated := sum(len(several) - 1 for several in duplicates(trials)):
         words = ngettext("{n} trial repeats the config of another.", "{n} trials repeat the config of another.", repeated)
         parts.append(words.format(n=count(repeated)))
-    return " ".join(parts)
+    return parts
 
 
 def verdict_said(importance: Importance | None, trials: Trials) -> str:

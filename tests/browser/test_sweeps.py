@@ -111,7 +111,7 @@ def test_pointing_at_a_line_marks_its_row_and_the_other_way_round(visit: Open, s
     row = seen.page.locator("table.trials tbody tr[data-run]").first
     row.hover()
     assert "is-hovered" in row.get_attribute("class")
-    assert seen.page.inner_text(".parallel-said").startswith("digits-size-vs-accuracy/trial-")
+    assert seen.page.inner_text(".parallel-said").startswith("trial-")
     box = seen.page.locator(".parallel-over").bounding_box()
     for y in range(20, int(box["height"]) - 50, 8):
         seen.page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + y)

@@ -15,6 +15,8 @@ from reportgen.analysis.sweeps.groups import LEAST
 from reportgen.analysis.sweeps.progress import timeline
 from reportgen.analysis.sweeps.trials import duplicates, varied_keys
 from reportgen.blocks.links import sweep_link
+from reportgen.blocks.sweep_words import about_said, best_said
+from reportgen.charts.style import ChartStyle
 from reportgen.model import MetricDefinition, Run, Runs, Series, Source
 from reportgen.site.build import build
 
@@ -130,3 +132,23 @@ def test_runs_of_two_studies_of_one_name_lead_to_their_own() -> None:
     assert sweeps_of(runs) is sweeps_of(runs)
     assert str(sweep_link(one, "../")) == '<a href="../sweeps/digits.html">digits</a>, 6 trials'
     assert str(sweep_link(other, "")).startswith('<a href="sweeps/digits-2-')
+
+
+def test_what_is_said_of_a_sweep_is_said_once() -> None:
+    group = sweeps_of(Runs(run(i, group="wide", project="p") for i in range(1, 7)))[0]
+    assert about_said(group, trials_of(group.trials)) == "6 runs of one group whose configs differ, taken as a sweep: all finished."
+    states = ("finished", "finished", "pruned", "finished", "failed", "finished")
+    study = Runs(
+        Run(f"t{i}", f"digits/trial-{i}", Source("optuna", Path("a.db")), sweep="digits", state=state, config={"x": i // 2},
+            summary={"value": 0.1 * i}, metrics=(MetricDefinition("value", goal="max"),))
+        for i, state in enumerate(states)
+    )  # fmt: skip
+    sweep = sweeps_of(study)[0]
+    trials = trials_of(sweep.trials)
+    assert about_said(sweep, trials) == (
+        "6 trials of an Optuna study: 4 finished, 1 pruned, 1 failed. Rankings and charts are about the 4 that came to their end with a "
+        "result. 3 trials repeat the config of another."
+    )
+    assert [run.name for run in trials.runs[:2]] == ["trial-0", "trial-1"]
+    assert [run.name for run in group.trials] == [run.name for run in group.runs]
+    assert best_said(trials, "", ChartStyle()).striptags() == "trial-5 is the best of 4: value 0.500, 0.200 ahead of trial-3."

@@ -36,6 +36,14 @@ class Sweep:
     runs: Runs
 
     @property
+    def trials(self) -> Runs:
+        """Its runs as they are called among each other: “trial-7” instead of “digits/trial-7”."""
+        prefix = f"{self.title}/"
+        if not all(run.name.startswith(prefix) and run.name != prefix for run in self.runs):
+            return self.runs
+        return self.runs.in_order(replace(run, name=run.name.removeprefix(prefix)) for run in self.runs)
+
+    @property
     def format(self) -> str:
         """The format of its logs."""
         return self.runs[0].source.format

@@ -14,7 +14,7 @@ def sweep_pages(site: Site) -> Iterator[ComposedPage]:
     """The pages of the sweeps among the runs; none when there are no sweeps."""
     if not site.sweeps:
         return
-    trials = [trials_of(sweep.runs) for sweep in site.sweeps]
+    trials = [trials_of(sweep.trials) for sweep in site.sweeps]
     yield overview(site, trials)
     for i, (sweep, one) in enumerate(zip(site.sweeps, trials, strict=True)):
         site.tell("Composing pages of sweeps", i, len(trials))

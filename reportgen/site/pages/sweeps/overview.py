@@ -13,7 +13,7 @@ from reportgen.analysis.sweeps.progress import timeline
 from reportgen.analysis.sweeps.trials import states
 from reportgen.blocks.links import SWEEPS_PAGE, run_link, sweep_href
 from reportgen.blocks.readable import readable
-from reportgen.blocks.sweep_words import state_words
+from reportgen.blocks.sweep_words import best_said, state_words
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
 from reportgen.charts.words import key_words
 from reportgen.site.pages.lead import value_text
@@ -24,10 +24,10 @@ from reportgen.words import _, count, ngettext
 
 def overview(site: Site, trials: Sequence[Trials]) -> ComposedPage:
     """The page of all sweeps; `trials` are those of `site.sweeps`."""
-    lead = _lead(trials)
+    lead = _lead(site, trials)
     heads = (
         Head(_("sweep")), Head(_("what it is")), Head(_("trials"), number=True), Head(_("how they ended")), Head(_("objective")),
-        Head(_("best")), Head(_("by")), Head(_("hyperparameters"), number=True), Head(_("time"), number=True),
+        Head(_("best")), Head(_("by")), Head(_("varied"), number=True), Head(_("time"), number=True),
     )  # fmt: skip
     rows = tuple(_row(site, sweep, one) for sweep, one in zip(site.sweeps, trials, strict=True))
     context = SweepsContext(
@@ -46,17 +46,28 @@ def overview(site: Site, trials: Sequence[Trials]) -> ComposedPage:
     return site.page(SWEEPS_PAGE, "sweeps.html", context)
 
 
-def _lead(trials: Sequence[Trials]) -> Markup:
+def _lead(site: Site, trials: Sequence[Trials]) -> Markup:
+    """How many sweeps and trials there are, and the best trial of the largest sweep."""
     n = ngettext("{n} sweep", "{n} sweeps", len(trials)).format(n=count(len(trials)))
     total = sum(len(one) for one in trials)
-    return Markup(_("{sweeps} with {trials} in all.")).format(
+    said = Markup(_("{sweeps} with {trials} in all.")).format(
         sweeps=n, trials=ngettext("{n} trial", "{n} trials", total).format(n=count(total))
     )
+    sweep, largest = max(zip(site.sweeps, trials, strict=True), key=lambda pair: pair[1].n)
+    parts = [said, best_said(largest, "", site.workspace.style)]
+    if len(trials) > 1:
+        link = Markup('<a href="{}">{}</a>').format(sweep_href(sweep.name, ""), readable(sweep.title))
+        parts.insert(1, Markup(_("The largest is {sweep}.")).format(sweep=link))
+    return Markup(" ").join(parts)
 
 
 def _row(site: Site, sweep: Sweep, trials: Trials) -> tuple[Cell, ...]:
     words = state_words()
     told = {"group": _("runs of one group"), "project": _("runs of one project"), "folder": _("runs in one folder")}
+    formats = {
+        "optuna": _("Optuna study"), "wandb": _("W&B sweep"), "wandb_api": _("W&B sweep"), "hydra": _("Hydra multirun"),
+        "ray": _("Ray experiment"),
+    }  # fmt: skip
     title = readable(sweep.name) or "sweep"
     link = Markup('<a href="{}">{}</a>').format(sweep_href(sweep.name, ""), title)
     objective = ", ".join(f"{readable(key_words(one.column))} {'↓' if one.goal == 'min' else '↑'}" for one in trials.objectives)
@@ -69,7 +80,7 @@ def _row(site: Site, sweep: Sweep, trials: Trials) -> tuple[Cell, ...]:
     seconds = timeline(trials).seconds
     return (
         Cell(link, sweep.name),
-        Cell.of(told.get(sweep.reason, sweep.format)),
+        Cell.of(told.get(sweep.reason) or formats.get(sweep.format, sweep.format)),
         Cell.of(count(len(trials)), str(len(trials))),
         Cell.of(ended),
         Cell.of(objective) if objective else MISSING,

@@ -11,15 +11,15 @@ from reportgen.analysis.search_space_text import config_flags, config_yaml, optu
 from reportgen.analysis.search_space_values import NextSpace
 from reportgen.analysis.sweeps import Sweep, Trials
 from reportgen.blocks import sweep_figures as figures
+from reportgen.blocks.importances import importance_if_any
 from reportgen.blocks.links import SWEEPS_PAGE, run_href, sweep_href
 from reportgen.blocks.readable import readable
 from reportgen.blocks.search_space_table import search_space_table
-from reportgen.blocks.sweep_words import best_said, reason_said, states_said, verdict_said
+from reportgen.blocks.sweep_words import about_said, best_said, verdict_said
 from reportgen.charts.words import key_words
 from reportgen.model import Run
 from reportgen.model.run import file_slug
 from reportgen.site.contexts import Link
-from reportgen.site.importances import kept_importance
 from reportgen.site.pages.lead import value_text
 from reportgen.site.pages.sweeps.parts import parts_after, parts_before
 from reportgen.site.pages.sweeps.trials import still_table, trials_script
@@ -46,7 +46,7 @@ def sweep_page(site: Site, sweep: Sweep, trials: Trials) -> ComposedPage:
         title=readable(sweep.name) or _("Sweep"),
         description=lead.striptags(),
         lead=lead,
-        about=f"{reason_said(sweep)} {states_said(trials)}",
+        about=about_said(sweep, trials),
         data=trials_script(site, trials, keys, root) if is_drawn else "",
         parallel=Markup("").join(site.draw(figure) for figure in figures.parallel(trials, keys, style)) if is_drawn else Markup(),
         trials=still,
@@ -67,7 +67,7 @@ def _importance(trials: Trials) -> Importance | None:
     if not trials.objectives or trials.n < FEWEST_RUNS:
         return None
     objective = trials.objectives[0]
-    return kept_importance(trials.counted_runs, objective.column, objective.goal)
+    return importance_if_any(trials.counted_runs, objective.column, objective.goal)
 
 
 def _downloads(site: Site, sweep: Sweep, trials: Trials, space: NextSpace) -> tuple[Link, ...]:

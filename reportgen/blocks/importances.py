@@ -1,0 +1,83 @@
+"""The importance of hyperparameters, kept between builds: it takes seconds, and the same runs give the same result."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from reportgen.analysis.importance import Correlation, Ignored, Importance, Marginal, ParameterImportance, TargetScale, importance
+from reportgen.errors import QueryError
+from reportgen.model import Goal, Runs
+from reportgen.store.cache import Cache
+from reportgen.store.code import code_version
+from reportgen.words import language
+
+_CODE = ("analysis", "model", "words")
+"""The rooms that the result depends on: its sentences, too."""
+
+
+def kept_importance(
+    runs: Runs,
+    target: str,
+    goal: Goal | None = None,
+    params: Sequence[str] | None = None,
+    *,
+    log: Sequence[str] = (),
+    linear: Sequence[str] = (),
+    scale: TargetScale = "linear",
+    seed: int = 0,
+    cache: Cache | None = None,
+) -> Importance:
+    """As `importance`, but computed only once for the same runs and options.
+
+    Raises:
+        QueryError: As `importance`.
+    """
+    cache = cache or Cache()
+    column = runs.column(target)
+    others = dict.fromkeys(other for param in params or () for other in runs.columns_like(param))
+    told = [
+        [run.id, run.state, dict(run.config), repr(run[column]), [repr(run[other]) for other in others]]
+        for run in sorted(runs, key=lambda run: run.id)
+    ]
+    options = [column, goal or runs.goal(column), params, list(log), list(linear), scale, seed]
+    whole = json.dumps([code_version(*_CODE), language(), options, told], sort_keys=True, default=repr)
+    name = hashlib.sha256(whole.encode()).hexdigest()[:16]
+    if (kept := cache.get("importance", name)) is not None:
+        try:
+            return _read(json.loads(kept))
+        except (ValueError, KeyError, TypeError):
+            pass
+    found = importance(runs, target, goal, params, log=log, linear=linear, scale=scale, seed=seed)
+    cache.put("importance", name, json.dumps(dataclasses.asdict(found)).encode())
+    return found
+
+
+def importance_if_any(runs: Runs, target: str, goal: Goal | None) -> Importance | None:
+    """The importance, or None where it cannot be computed (too few runs, or nothing varies)."""
+    try:
+        return kept_importance(runs, target, goal)
+    except QueryError:
+        return None
+
+
+def _read(content: dict[str, Any]) -> Importance:
+    parameters = tuple(_parameter(one) for one in content.pop("parameters"))
+    ignored = tuple(Ignored(**one) for one in content.pop("ignored"))
+    return Importance(**_frozen(content), parameters=parameters, ignored=ignored)
+
+
+def _parameter(content: dict[str, Any]) -> ParameterImportance:
+    correlation, marginal = content.pop("correlation"), content.pop("marginal")
+    return ParameterImportance(
+        **_frozen(content),
+        correlation=None if correlation is None else Correlation(**correlation),
+        marginal=None if marginal is None else Marginal(**_frozen(marginal)),
+    )
+
+
+def _frozen(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in content.items()}
