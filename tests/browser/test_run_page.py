@@ -209,6 +209,32 @@ def test_sound_film_clouds_and_molecules_are_shown(visit: Open, site: Path, run:
     assert seen.complaints == []
 
 
+@pytest.mark.parametrize(("key", "tag"), [("tone", "audio"), ("webm", "video")])
+def test_sound_and_film_are_played_from_the_keyboard(visit: Open, site: Path, run: Run, key: str, tag: str) -> None:
+    seen = opened(visit, site, run)
+    player = live(seen, key).locator(tag)
+    assert player.evaluate("player => [player.paused, player.currentTime]") == [True, 0]
+    player.focus()
+    seen.page.keyboard.press("Space")
+    seen.page.wait_for_function("player => player.currentTime > 0 && !player.error", arg=player.element_handle())
+    if tag == "video":
+        assert player.evaluate("player => [player.videoWidth, player.videoHeight]") == [64, 48]
+    seen.page.wait_for_function("player => player.ended", arg=player.element_handle())
+    assert seen.complaints == []
+
+
+def test_a_3d_model_is_said_not_to_be_drawn_and_can_be_had(visit: Open, site: Path, run: Run) -> None:
+    seen = opened(visit, site, run)
+    panel = live(seen, "mesh")
+    said = "mesh.obj, a 3D model (Wavefront OBJ, 32 B), is not drawn here: download it to open it in a 3D viewer."
+    assert panel.locator(".remark").inner_text() == said
+    link = panel.get_by_role("link", name="Download")
+    assert link.get_attribute("download") == "mesh.obj"
+    with seen.page.expect_download() as download:
+        link.click()
+    assert Path(download.value.path()).read_text().startswith("v 0 0 0")
+
+
 def test_the_console_is_searched(visit: Open, site: Path, run: Run) -> None:
     seen = opened(visit, site, run)
     box = seen.page.locator("[data-console]")

@@ -43,6 +43,9 @@ Path("a.pdb").write_text(
     "ATOM      1  N   ALA A   1      11.104   6.134  -6.504  1.00  0.00           N\n"
     "ATOM      2  CA  ALA A   1      11.639   6.071  -5.147  1.00  0.00           C\n"
 )
+film = wandb.Video(str(Path(__file__).with_name("film.webm")), caption="a square on its way")
+Path("triangle.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+run.log({"webm": film, "mesh": wandb.Object3D("triangle.obj")})
 run.log({"tone": wandb.Audio("tone.wav", caption="a tone"), "film": wandb.Video("film.gif"), "molecule": wandb.Molecule("a.pdb")})
 run.log({"cloud": wandb.Object3D(random.random((500, 6)) * [1, 1, 1, 255, 255, 255]), "page": wandb.Html(EVIL), "words": "text <i>"})
 for i in range(6000):

@@ -138,8 +138,8 @@ def test_molecules_have_atoms_and_bonds(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_framed_html_can_do_nothing(tmp_path: Path, html: str) -> None:
-    made_html, _ = framed_html(written(tmp_path / "a.html", f"<p>kept</p>{html}")) or (b"", False)
-    head, _, body = made_html.decode().partition("</style>")
+    framed = framed_html(written(tmp_path / "a.html", f"<p>kept</p>{html}"))
+    head, _, body = (framed.content if framed else b"").decode().partition("</style>")
     assert "<p>kept</p>" in body
     assert "default-src 'none'" in head
     for word in ("<script", "onerror", "onload", "evil", "javascript", "<meta", "<link", "<iframe"):
@@ -182,7 +182,7 @@ def test_what_is_broken_or_missing_says_so(tmp_path: Path) -> None:
         "gone.wav is missing": item(Media("k", 0, "audio", None, about={"missing": "gone.wav"}), files),
         "names no file": item(Media("k", 0, "audio"), files),
         "in an artifact": item(Media("k", 0, "image", about={"in_artifact": True}), files),
-        "is not shown here": item(Media("k", 0, "object3d", written(tmp_path / "a.glb", b"glTF")), files),
+        "3D model (glTF, 4 B), is not drawn here": item(Media("k", 0, "object3d", written(tmp_path / "a.glb", b"glTF")), files),
         "cannot be read as a figure": item(Media("k", 0, "plotly", written(tmp_path / "a.json", "{")), files),
         "not drawn here (pie)": item(Media("k", 0, "plotly", written(tmp_path / "b.json", '{"data": [{"type": "pie"}]}')), files),
     }  # fmt: skip
@@ -199,3 +199,25 @@ def test_text_and_json_are_shown_as_text() -> None:
     assert item(Media("k", 0, "json", text="{"), files).text == "{"
     assert item(Media("k", 0, "text", text="x" * 30_000), files).notes == ("10,000 more letters are not shown.",)
     assert "<script" not in str(media_panel(HOSTILE, [Media(HOSTILE, 0, "text", text=HOSTILE)], files, ""))
+
+
+@pytest.mark.parametrize(
+    ("html", "height"),
+    [
+        ("<p>one line</p>", 72), ("<h1>a</h1><p>b<br>c</p>", 136), (f"<p>{'word ' * 40}</p>", 136), ("<table></table>", 240),
+        ("a<br>" * 99, 240),
+    ],
+)  # fmt: skip
+def test_a_frame_is_about_as_high_as_what_it_shows(tmp_path: Path, html: str, height: int) -> None:
+    framed = framed_html(written(tmp_path / "a.html", html))
+    assert framed is not None
+    assert framed.height == height
+
+
+def test_files_are_called_as_the_reader_knows_them(tmp_path: Path) -> None:
+    path = written(tmp_path / "mesh_12_0123456789abcdef0123.glb", b"glTF")
+    made = item(Media("mesh", 12, "object3d", path), SiteFiles())
+    assert made.file[1] == "mesh.glb"
+    assert made.notes == ("mesh.glb, a 3D model (glTF, 4 B), is not drawn here: download it to open it in a 3D viewer.",)
+    other = item(Media("x", 1, "object3d", written(tmp_path / "x_1.abc", b"?")), SiteFiles())
+    assert other.notes == ("x_1.abc, 1 B, is not shown here.",)

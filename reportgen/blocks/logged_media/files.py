@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,10 +13,16 @@ from reportgen.blocks.logged_media.content import bytes_of, ending
 from reportgen.model import Media
 
 _MADE = Path()
-_DOWNLOADS = frozenset("""
-    .bmp .csv .flac .gif .glb .gltf .gz .jpeg .jpg .json .m4a .m4v .mol .mol2 .mov .mp3 .mp4 .npy .npz .obj .oga .ogg .ogv .opus
-    .parquet .pb .pdb .pdf .png .pt .pth .sdf .stl .tar .tif .tiff .tsv .txt .wav .webm .webp .xyz .yaml .yml .zip
-""".split())  # noqa: SIM905
+_ADDED = re.compile(r"_\d+_[0-9a-f]{20}(?=\.)")
+"""What W&B puts between the name and the ending of a medium's file: its step and the beginning of its digest."""
+_DOWNLOADS = frozenset({
+    ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp",
+    ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav",
+    ".m4v", ".mov", ".mp4", ".ogv", ".webm",
+    ".glb", ".gltf", ".mol", ".mol2", ".obj", ".pdb", ".sdf", ".stl", ".xyz",
+    ".csv", ".json", ".npy", ".npz", ".parquet", ".pb", ".pdf", ".pt", ".pth", ".tsv", ".txt", ".yaml", ".yml",
+    ".gz", ".tar", ".zip",
+})  # fmt: skip
 """Files that no browser takes for a page: what ends otherwise (an SVG, a script) would run as one of the site's own."""
 
 
@@ -62,4 +69,4 @@ def name_of(one: Media) -> str:
     """The name of a medium's file as a reader knows it, without the step and digest that W&B adds: "scene.png"."""
     if one.path is None or one.span is not None:
         return ""
-    return PurePosixPath(one.path.name).name
+    return _ADDED.sub("", PurePosixPath(one.path.name).name)

@@ -26,6 +26,7 @@ Shown = Literal["img", "audio", "video", "frame", "scene", "text", "file", "brok
 
 _SOUNDS = (".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac")
 _FILMS = (".mp4", ".webm", ".ogv", ".mov", ".m4v")
+_MODELS = {".gltf": "glTF", ".glb": "glTF", ".obj": "Wavefront OBJ", ".stl": "STL", ".usdz": "USDZ", ".fbx": "FBX", ".ply": "PLY"}
 _LETTERS = 20_000
 
 
@@ -38,7 +39,7 @@ class Item:
         source: The path of its file below the site's root, "" when there is none.
         alt: What it is, in words.
         notes: What was done to it or is wrong with it, one sentence each.
-        width, height: Of an image in pixels, else 0.
+        width, height: Of an image in pixels, else 0; of a frame about its height.
         tiny: Its pixels are to be seen one by one.
         bright: By how much it is brightened, 1 for not at all.
         extra: The script with its overlays or its scene, a path below the site's root.
@@ -158,9 +159,8 @@ def _frame(one: Media, path: Path, files: SiteFiles) -> Item:
     framed = framed_html(path)
     if framed is None:
         return _file(one, path, files)
-    content, has_scripts = framed
-    notes = (_("Its scripts and what it would load from elsewhere are left out."),) if has_scripts else ()
-    return Item("frame", files.made(content, ".html"), notes=notes)
+    notes = (_("Its scripts and what it would load from elsewhere are left out."),) if framed.has_scripts else ()
+    return Item("frame", files.made(framed.content, ".html"), notes=notes, height=framed.height)
 
 
 def _plotly(one: Media, path: Path, files: SiteFiles) -> Item:
@@ -192,4 +192,7 @@ def _file(one: Media, path: Path, files: SiteFiles) -> Item:
     size = size_text(one.span[1] if one.span else path.stat().st_size)
     if not source:
         return Item("broken", notes=(_("The file {name} cannot be read.").format(name=name),))
-    return Item("file", source, notes=(_("{name}, {size}, is not shown here.").format(name=name, size=size),), file=(source, name))
+    said = _("{name}, {size}, is not shown here.")
+    if form := _MODELS.get(path.suffix.lower()) if one.kind == "object3d" else None:
+        said = _("{name}, a 3D model ({form}, {size}), is not drawn here: download it to open it in a 3D viewer.").replace("{form}", form)
+    return Item("file", source, notes=(said.format(name=name, size=size),), file=(source, name))

@@ -114,9 +114,9 @@ def _body(one: Item, root: str) -> Markup:
         case "video":
             return Markup('<video controls preload="metadata" src="{}{}" aria-label="{}"></video>').format(root, one.source, one.alt)
         case "frame":
-            return Markup('<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" src="{}{}" title="{}"></iframe>').format(
-                root, one.source, one.alt
-            )
+            return Markup(
+                '<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" src="{}{}" title="{}" style="height:{}px"></iframe>'
+            ).format(root, one.source, one.alt, one.height)
         case "text":
             return Markup('<pre class="media-text" tabindex="0" role="region" aria-label="{}">{}</pre>').format(one.alt, one.text)
     return Markup()

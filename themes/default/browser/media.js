@@ -129,6 +129,7 @@
           frame.setAttribute('sandbox', '');
           frame.referrerPolicy = 'no-referrer';
           frame.title = item.alt;
+          frame.style.height = item.height + 'px';
           frame.src = source;
           return frame;
         }
