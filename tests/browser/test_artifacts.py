@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_along_the_lineage_from_the_run_to_its_model_and_on(visit: Open, site: Path) -> None:
     seen = visit(site / "artifacts.html")
-    assert "model (model): 2 versions; v1, the latest, was made by run fit-1." in seen.page.inner_text(".subtitle")
+    assert "2 versions; v1, the latest, was made by fit-1." in seen.page.inner_text(".subtitle")
     run = seen.page.locator(".lineage-node.is-run", has_text="fit-0")
     run.hover()
     on_way = seen.page.locator(".lineage-node.on-way")
@@ -51,7 +51,7 @@ def test_any_two_versions_are_compared_and_the_link_keeps_it(visit: Open, site: 
     assert shown.get_attribute("id") == "v2"
     assert shown.locator("select").input_value() == "v1"
     built = shown.locator("[data-changes]").inner_text()
-    assert "val/acc 0.9622222185134888 → 0.9800000190734863" in built
+    assert "val/acc 0.962222 → 0.98" in built
     shown.locator("select").select_option("v0")
     seen.page.wait_for_function("/0.9288889169692993/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
     assert "model.pt 10.5 kB → 27.2 kB" in shown.locator("[data-changes]").inner_text()

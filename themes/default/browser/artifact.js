@@ -99,9 +99,10 @@
       if (kind !== 'same' && kind !== 'unknown') items.push(item(kind, path, sizes(old.get(path), now.get(path))));
     }
     const keys = [...new Set([...Object.keys(before.metadata), ...Object.keys(after.metadata)])];
-    const differ = keys.filter((key) => before.metadata[key] !== after.metadata[key]);
-    const value = (version, key) => (key in version.metadata ? version.metadata[key] : '—');
-    items.push(...differ.map((key) => item('changed', key, value(before, key) + ' → ' + value(after, key))));
+    // A value is [whole, in short]; in short as long as that tells the two apart.
+    const pairs = keys.map((key) => [key, before.metadata[key] || ['—', '—'], after.metadata[key] || ['—', '—']]);
+    const differ = pairs.filter(([, one, other]) => one[0] !== other[0]);
+    items.push(...differ.map(([key, one, other]) => item('changed', key, (one[1] === other[1] ? [one[0], other[0]] : [one[1], other[1]]).join(' → '))));
     return { items, said: sentence(count, differ.length) };
   }
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.analysis.artifact_changes import ABSENT, Changes, FileChange
-from reportgen.analysis.column_format import exact, size_text
+from reportgen.analysis.column_format import exact, plain_text, size_text
 from reportgen.blocks.readable import readable
 from reportgen.model import ArtifactFile
 from reportgen.words import _, count
@@ -21,16 +21,24 @@ def changes_html(found: Changes) -> Markup:
     return Markup('<p class="changes-said">{}</p>\n{}').format(_sentence(found), _list(found))
 
 
-def plain_value(value: Any) -> str:
-    """A value of metadata as text."""
-    return "—" if value is ABSENT else readable(value if isinstance(value, str) else exact(value))
+def metadata_text(value: Any, is_whole: bool = False) -> str:
+    """A value of metadata as text: numbers in short, or with all of their digits."""
+    if value is ABSENT:
+        return "—"
+    return readable(value if isinstance(value, str) else exact(value) if is_whole else plain_text(value))
+
+
+def _differing(before: Any, after: Any) -> str:
+    """“0.962 → 0.98”, with all digits where the values differ only behind what is written in short."""
+    several = metadata_text(before), metadata_text(after)
+    return " → ".join(several if several[0] != several[1] else (metadata_text(before, True), metadata_text(after, True)))
 
 
 def version_data(files: Sequence[ArtifactFile], metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """What the browser compares two versions by: files as [path, size, digest, reference], and metadata as text."""
+    """What the browser compares two versions by: files as [path, size, digest, reference], and metadata as text, whole and in short."""
     return {
         "files": [[readable(one.path), one.size, one.digest, one.reference] for one in files],
-        "metadata": {readable(key): plain_value(value) for key, value in metadata.items()},
+        "metadata": {readable(key): [metadata_text(value, True), metadata_text(value)] for key, value in metadata.items()},
     }
 
 
@@ -51,7 +59,7 @@ def _sentence(found: Changes) -> str:
 
 def _list(found: Changes) -> Markup:
     items = [_file_item(one) for one in found.files[:_LISTED]]
-    items += [_item("changed", key, f"{plain_value(a)} → {plain_value(b)}") for key, a, b in found.metadata[:_LISTED]]
+    items += [_item("changed", key, _differing(a, b)) for key, a, b in found.metadata[:_LISTED]]
     left = max(0, len(found.files) - _LISTED) + max(0, len(found.metadata) - _LISTED)
     more = Markup('<p class="section-note">{}</p>').format(_("And {n} more.").format(n=count(left))) if left else Markup("")
     return Markup('<ul class="changes">\n{}</ul>{}').format(Markup("\n").join(items), more) if items else Markup("")

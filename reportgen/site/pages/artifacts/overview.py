@@ -36,7 +36,7 @@ def overview(site: Site, known: Catalogue, whole: Lineage) -> ComposedPage:
 
 
 def _lead(site: Site, collections: Sequence[Collection]) -> Markup:
-    """How many there are, and what is to be said of the one that most runs used or made."""
+    """How many there are, and what is to be said of the one that most runs used, else of the one with most versions."""
     named = [one for one in collections if not (one.is_folders or one.is_own_table)]
     parts = []
     if named:
@@ -46,10 +46,12 @@ def _lead(site: Site, collections: Sequence[Collection]) -> Markup:
         counted = ngettext("{n} version", "{n} versions", versions).format(n=count(versions))
         parts.append(
             Markup(_("{artifacts} in {versions}: {types}.")).format(
-                artifacts=n, versions=counted, types=", ".join(f"{readable(kind)} {count(k)}" for kind, k in types.items())
+                artifacts=n,
+                versions=counted,
+                types=", ".join(readable(kind) if k == 1 else f"{readable(kind)} ({count(k)})" for kind, k in types.items()),
             )
         )
-        best = max(named, key=lambda one: (sum(len(v.used_by) for v in one.versions), sum(len(v.made_by) for v in one.versions)))
+        best = max(named, key=lambda one: (sum(len(v.used_by) for v in one.versions), len(one.versions)))
         parts.append(collection_lead(best, "", site.workspace.style, link=True))
     if tables := sum(1 for one in collections if one.is_own_table):
         text = ngettext("{n} is a table that a run logged.", "{n} are tables that runs logged.", tables)

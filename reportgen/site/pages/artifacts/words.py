@@ -15,20 +15,19 @@ from reportgen.words import _, count, ngettext
 
 
 def collection_lead(collection: Collection, root: str, style: ChartStyle, *, link: bool = False) -> Markup:
-    """“digits (dataset): 3 versions; v2, the latest, was made by run X and used by 4 runs.”
+    """“3 versions; v2, the latest, was made by X and used by 4 runs.”
 
     Args:
-        link: Whether the name leads to its page.
+        link: Whether the sentence names the artifact and leads to its page: “digits (dataset): 3 versions; …”.
     """
     latest, n = collection.latest, len(collection.versions)
     if collection.is_folders:
         folders = ngettext("the folder of files of {n} run", "the folders of files of {n} runs", n).format(n=count(n))
         return Markup(_("{folders}; no versions of one thing, each run has its own.")).format(folders=folders[:1].upper() + folders[1:])
-    name: Markup | str = readable(collection.name)
+    what = escape(ngettext("{n} version", "{n} versions", n).format(n=count(n)))
     if link:
-        name = Markup('<a href="{}">{}</a>').format(version_href(latest.artifact, "", root), name)
-    versions = ngettext("{n} version", "{n} versions", n).format(n=count(n))
-    what = Markup(_("{name} ({type}): {versions}")).format(name=name, type=readable(collection.type), versions=versions)
+        name = Markup('<a href="{}">{}</a>').format(version_href(latest.artifact, "", root), readable(collection.name))
+        what = Markup(_("{name} ({type}): {versions}")).format(name=name, type=readable(collection.type), versions=what)
     said = provenance(latest, root, style)
     if n == 1:
         return Markup("{}, {}.").format(what, said)
@@ -70,7 +69,7 @@ def version_sentence(version: Version, root: str, style: ChartStyle) -> Markup:
 def _runs(runs: Sequence[Run], root: str, style: ChartStyle) -> Markup:
     """One run by its name, several by their number."""
     if len(runs) == 1:
-        return Markup(_("run {run}")).format(run=run_link(runs[0], root, style.colour(runs[0].id)))
+        return run_link(runs[0], root, style.colour(runs[0].id))
     return escape(ngettext("{n} run", "{n} runs", len(runs)).format(n=count(len(runs))))
 
 
