@@ -24,6 +24,7 @@ types: $(INSTALLED_DEV)
 
 pytest: $(INSTALLED_DEV)
 	@scripts/ensure-chromium
+	@scripts/ensure-npm
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile
 
 bench: $(INSTALLED_DEV)

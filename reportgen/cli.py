@@ -103,12 +103,17 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @_of_a_site
 @click.option("-o", "--out", default="site", show_default=True, metavar="DIR", help="The folder of the site.")
-def build(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool, out: str) -> None:
+@click.option("--query", type=click.Choice(["browser"]), help="Add a page where readers ask in SQL (10 MB; needs npm once).")
+def build(
+    target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool, out: str, query: Any
+) -> None:  # fmt: skip
     """Build the site of a report, a folder of reports, or a folder of runs."""
     from reportgen.site.build import build as build_site
 
     with _progress() as progress:
-        built = build_site(target, out=out, runs=runs, params=params, theme=theme, strict=strict, cache=cache, progress=progress)
+        built = build_site(
+            target, out=out, runs=runs, params=params, theme=theme, query=query, strict=strict, cache=cache, progress=progress
+        )
     _notes(built.warnings)
     pages = "1 page" if built.pages == 1 else f"{built.pages} pages"
     click.echo(f"{Path(out) / 'index.html'}: {pages} in {built.seconds:.1f} s")

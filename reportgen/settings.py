@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
@@ -52,6 +52,14 @@ class NavigationItem(BaseModel):
     title: str | None = Field(None, description="What the link says; by default the report's title.")
 
 
+class BrowserQuery(BaseModel):
+    """Queries in the browser with a DuckDB that lies on this machine."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    browser: str = Field(description="The folder of the unpacked npm package `@duckdb/duckdb-wasm`.")
+
+
 class Settings(BaseModel):
     """The keys of `reportgen.toml`."""
 
@@ -67,6 +75,12 @@ class Settings(BaseModel):
     navigation: list[str | NavigationItem] = Field(
         default_factory=list,
         description="The reports in the order of the navigation: files, or tables with `file` and `title`. Others follow.",
+    )
+
+    query: Literal["browser"] | BrowserQuery | None = Field(
+        None,
+        description="`browser` adds a page where readers ask in SQL, without a server: 10 MB, the library DuckDB-Wasm, which `npm` fetches "
+        "once. `{browser = \"path\"}` takes it from the folder of the unpacked package instead.",
     )
 
     _folder: Path = PrivateAttr(default_factory=Path)

@@ -15,6 +15,8 @@ from reportgen.words import count, ngettext
 
 RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE = "runs.html", "sweeps.html", "tables.html", "artifacts.html"
 """The first pages of the workspace, below the site's root."""
+QUERY_PAGE = "query.html"
+"""Where readers ask in SQL, if the settings want such a page."""
 REPORTS_PAGE = "reports.html"
 """The list of the reports, where one of them is the first page of the site."""
 

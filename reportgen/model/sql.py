@@ -27,6 +27,9 @@ SECONDS = 30
 _PLAIN = re.compile(r"[A-Za-z_]\w*\Z")
 _PIECES = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/)""", re.DOTALL)
 _WORD = r"[A-Za-z0-9_./]"
+_BARE = re.compile(r"[A-Za-z_]\w*(?:[./]\w+)+")
+_OWN = frozenset({"runs", "id", "name", "state", "started", "ended", "duration", "tags", "history", "run", "key", "step", "time", "value"})
+"""Names that SQL reads although it knows some of them as words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,29 +81,37 @@ def ask(runs: Runs, sql: str, *, most: int, seconds: float = SECONDS) -> Result:
 
 
 @dataclass(frozen=True, eq=False)
-class _Source:
+class Source:
     """A table that a query may name: its columns, and how its frame is made once it is needed."""
 
     columns: tuple[str, ...]
     frame: Callable[[], pd.DataFrame | pa.Table]
 
 
-def _tables(runs: Runs, sql: str) -> dict[str, _Source]:
-    """The tables that the text of a query mentions; others are only known by their names."""
-    from reportgen.model.query import _frame
-
-    found: dict[str, _Source] = {}
-    lower = sql.casefold()
-    if "runs" in lower:
-        columns = runs.columns
-        found["runs"] = _Source(columns, lambda: _frame(runs, columns).drop(columns="__position"))
-    if "history" in lower:
-        keys = [key for key in runs.metrics if f"'{key}'" in sql] or list(runs.metrics)
-        found["history"] = _Source(("run", "name", "key", "step", "time", "value"), lambda: _history(runs, keys))
-    for key in dict.fromkeys(key for run in runs for key in run.tables):
-        if key.casefold() in lower and key not in found:
+def every_table(runs: Runs) -> dict[str, Source]:
+    """All tables that a query can name."""
+    columns = runs.columns
+    found = {
+        "runs": Source(columns, lambda: _runs(runs, columns)),
+        "history": Source(("run", "name", "key", "step", "time", "value"), lambda: _history(runs)),
+    }
+    for key in table_names(runs):
+        if key not in found:
             found[key] = _logged(runs, key)
-    return found or {name: _Source((), _nothing) for name in table_names(runs)}
+    return found
+
+
+def _tables(runs: Runs, sql: str) -> dict[str, Source]:
+    """The tables that the text of a query mentions; others are only known by their names."""
+    lower = sql.casefold()
+    every = every_table(runs)
+    found = {name: source for name, source in every.items() if name.casefold() in lower}
+    return found or {name: Source((), _nothing) for name in every}
+
+
+def sql_name(name: str) -> str:
+    """A name as a query may have it: bare where that is read, else in double quotes."""
+    return name if name in _OWN or _BARE.fullmatch(name) else '"' + name.replace('"', '""') + '"'
 
 
 def table_names(runs: Runs) -> list[str]:
@@ -114,14 +125,24 @@ def _nothing() -> pd.DataFrame:
     return pd.DataFrame({"nothing": [0]})
 
 
-def _history(runs: Runs, keys: Sequence[str]) -> pd.DataFrame:
-    frame = runs.history(keys)
+def _runs(runs: Runs, columns: Sequence[str]) -> pd.DataFrame:
+    """One row per run. Times are in UTC and have no zone: what SQL says of them does not depend on where it is asked."""
+    from reportgen.model.query import _frame
+
+    frame = _frame(runs, columns).drop(columns="__position")
+    for name in frame.select_dtypes("datetimetz").columns:
+        frame[name] = frame[name].dt.tz_convert("UTC").dt.tz_localize(None)
+    return frame
+
+
+def _history(runs: Runs) -> pd.DataFrame:
+    frame = runs.history()
     names = {run.id: run.name for run in runs}
     frame.insert(1, "name", frame["run"].map(names))
     return frame
 
 
-def _logged(runs: Runs, key: str) -> _Source:
+def _logged(runs: Runs, key: str) -> Source:
     """The rows of a logged table of all runs and steps, with the run's id, its name, and the step."""
     tables = [(run, table) for run in runs for table in run.tables.get(key, ())]
     own = dict.fromkeys(str(name) for _, table in tables for name in table.columns)
@@ -137,7 +158,7 @@ def _logged(runs: Runs, key: str) -> _Source:
         ]
         return pa.table({name: _column([piece.get(name) for piece in pieces]) for name in (*added, *own)})
 
-    return _Source((*added, *own), frame)
+    return Source((*added, *own), frame)
 
 
 def _column(cells: Sequence[Any]) -> pa.Array:

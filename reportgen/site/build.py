@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from reportgen.blocks.logged_media.content import bytes_of
 from reportgen.errors import Mistake, Mistakes, SiteError
@@ -44,6 +45,7 @@ def build(
     runs: Sequence[str | Path] = (),
     params: Mapping[str, str] | None = None,
     theme: str | Path | None = None,
+    query: Literal["browser"] | None = None,
     strict: bool = False,
     cache: bool = True,
     progress: Progress | None = None,
@@ -56,6 +58,7 @@ def build(
         runs: Run logs instead of those that the reports name.
         params: Values for the reports' parameters.
         theme: A theme (name or path) instead of the one that the reports name.
+        query: Where readers may ask in SQL, if the settings do not say it.
         strict: Warnings are mistakes.
         cache: Whether logs that have not changed since they were last read come from the user's cache folder.
         progress: Is told what is being done.
@@ -68,6 +71,7 @@ def build(
     target, out = Path(target or "."), Path(out)
     _check_out(out, target)
     workspace, documents = _prepare(target, runs, params, theme, cache, progress)
+    workspace = workspace.asked(query)
     swapping.check(out, [page.report.path for page in workspace.pages])
     warnings = _warnings(workspace, documents)
     if strict and warnings:

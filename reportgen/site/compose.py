@@ -11,6 +11,7 @@ from reportgen.site.pages.artifacts import artifact_pages
 from reportgen.site.pages.gradients import gradients_pages
 from reportgen.site.pages.index import index_pages
 from reportgen.site.pages.not_found import not_found_pages
+from reportgen.site.pages.query import query_pages
 from reportgen.site.pages.report import report_pages
 from reportgen.site.pages.run import run_pages
 from reportgen.site.pages.runs import runs_pages
@@ -29,6 +30,7 @@ KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (
     sweep_pages,
     table_pages,
     artifact_pages,
+    query_pages,
     not_found_pages,
 )
 """What makes the pages of each kind."""

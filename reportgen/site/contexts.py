@@ -148,6 +148,7 @@ class RunsContext(PageContext):
         table: The first runs as a table, for readers without the script and for paper.
         table_count: How many these are.
         data: The script that the dashboard is made of, a path below the site's root; "" leaves it out.
+        query: A link to where readers ask in SQL; "" where there is no such page.
     """
 
     lead: Markup
@@ -155,6 +156,7 @@ class RunsContext(PageContext):
     table_count: int
     run_count: int
     data: str
+    query: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,17 @@ from markupsafe import Markup
 
 from reportgen.analysis.artifacts import catalogue
 from reportgen.analysis.sweeps import Sweep
-from reportgen.blocks.links import ARTIFACTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href, sweep_href, table_href, version_href
+from reportgen.blocks.links import (
+    ARTIFACTS_PAGE,
+    QUERY_PAGE,
+    RUNS_PAGE,
+    SWEEPS_PAGE,
+    TABLES_PAGE,
+    run_href,
+    sweep_href,
+    table_href,
+    version_href,
+)
 from reportgen.blocks.readable import readable
 from reportgen.model import Run, Runs
 from reportgen.report import Document
@@ -40,6 +50,8 @@ def search_index(
         found["artifacts"] = _artifacts(runs)
     if SWEEPS_PAGE in pages:
         found["sweeps"] = ([readable(one.name), sweep_href(one.name, ""), ""] for one in sweeps)
+    if QUERY_PAGE in pages:
+        found["query"] = iter([["SQL", QUERY_PAGE, "query DuckDB"]])
     if RUNS_PAGE in pages:
         found["config"] = _keys(runs, "config", _sorted_by)
         found["metrics"] = _keys(runs, "history", _charts_of)

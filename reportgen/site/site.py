@@ -15,7 +15,16 @@ from markupsafe import Markup
 
 import reportgen
 from reportgen.analysis.sweeps import Sweep, sweeps_of
-from reportgen.blocks.links import ARTIFACTS_PAGE, REPORTS_PAGE, RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, run_href, workspace_pages
+from reportgen.blocks.links import (
+    ARTIFACTS_PAGE,
+    QUERY_PAGE,
+    REPORTS_PAGE,
+    RUNS_PAGE,
+    SWEEPS_PAGE,
+    TABLES_PAGE,
+    run_href,
+    workspace_pages,
+)
 from reportgen.charts.figure import Figure
 from reportgen.model import Run, Runs
 from reportgen.report import Document, LinkedFile
@@ -79,6 +88,15 @@ class Site:
     def sweep_of(self) -> Mapping[str, Sweep]:
         """The sweep of each run that is in one, by the run's id."""
         return {run.id: sweep for sweep in self.sweeps for run in sweep.runs}
+
+    @property
+    def has_query_page(self) -> bool:
+        """Whether readers may ask in SQL."""
+        return self.workspace.settings.query is not None and len(self.runs) > 0
+
+    def query_href(self, target: str, sql: str = "") -> str:
+        """A link from a page to the one for queries, with a query; "" where there is none."""
+        return href(QUERY_PAGE, target) + (f"?sql={quote(sql)}" if sql else "") if self.has_query_page else ""
 
     def page(self, target: str, template: str, context: PageContext, files: Sequence[LinkedFile] = ()) -> ComposedPage:
         """A page that is no report: it has the site's theme."""
@@ -212,9 +230,11 @@ class Site:
 
     @cached_property
     def _workspace_pages(self) -> list[tuple[str, str]]:
-        """The first pages of runs, sweeps, tables and artifacts, as far as there are such."""
+        """The first pages of runs, sweeps, tables and artifacts, as far as there are such, and the one for queries if it is wanted."""
         titles = {RUNS_PAGE: _("Runs"), SWEEPS_PAGE: _("Sweeps"), TABLES_PAGE: _("Tables"), ARTIFACTS_PAGE: _("Artifacts")}
-        return [(titles[page], page) for page in workspace_pages(self.runs)]
+        titles[QUERY_PAGE] = _("Query")
+        pages = (*workspace_pages(self.runs), *((QUERY_PAGE,) if self.has_query_page else ()))
+        return [(titles[page], page) for page in pages]
 
     @cached_property
     def in_order(self) -> list[tuple[str, Document]]:

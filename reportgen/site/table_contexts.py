@@ -16,10 +16,12 @@ class TablesContext(PageContext):
     Attributes:
         lead: How many there are, and which is the largest.
         table: One row per key.
+        query: A link to where readers ask in SQL; "" where there is no such page.
     """
 
     lead: Markup
     table: Markup
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class TableContext(PageContext):
         still: Its first rows, for readers without JavaScript.
         charts: What the runs said should be drawn from it.
         notes: What was left out.
+        query: A link to where readers ask in SQL, with a query for this table; "" where there is no such page.
     """
 
     lead: Markup
@@ -41,3 +44,4 @@ class TableContext(PageContext):
     still: Markup
     charts: tuple[Markup, ...]
     notes: tuple[str, ...]
+    query: str = ""

@@ -23,6 +23,7 @@ from reportgen.site.contexts import (
 )
 from reportgen.site.css import kind_of
 from reportgen.site.pages.not_found import NotFoundContext
+from reportgen.site.query_contexts import QueryContext
 from reportgen.site.run_contexts import RunContext
 from reportgen.site.sweep_contexts import SweepContext, SweepsContext
 from reportgen.site.table_contexts import TableContext, TablesContext
@@ -43,6 +44,7 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "sweep.html": ("page", SweepContext),
     "artifacts.html": ("page", ArtifactsContext),
     "artifact.html": ("page", ArtifactContext),
+    "query.html": ("page", QueryContext),
     "404.html": ("page", NotFoundContext),
     "block.html": ("block", BlockContext),
     "figure.html": ("figure", FigureContext),

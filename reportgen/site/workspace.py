@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from reportgen.blocks import KINDS
 from reportgen.charts.style import ChartStyle, run_colours
@@ -63,6 +64,12 @@ class Workspace:
     style: ChartStyle
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def asked(self, query: Literal["browser"] | None) -> Workspace:
+        """The same with a page for queries, if `query` says where they run and the settings do not."""
+        if query is None or self.settings.query is not None:
+            return self
+        return replace(self, settings=self.settings.model_copy(update={"query": query}))
 
 
 def read_workspace(

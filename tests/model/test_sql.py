@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,22 @@ def test_runs_with_plain_names() -> None:
     assert answer("select 'val/acc', max(\"val/acc\") from runs -- config.optimizer.lr") == [("val/acc", 0.9)]
 
 
+def test_times_are_in_utc_wherever_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    begun = datetime(2026, 11, 23, 21, 37, 5, tzinfo=timezone(timedelta(hours=9)))
+    runs = Runs([run("a", started=begun), run("b")])
+    sql = "select started, strftime(started, '%d %H:%M'), started > '2026-11-23 12:00' from runs order by name"
+    assert list(ask(runs, sql, most=2).rows) == [(begun, "23 12:37", True), (None, None, None)]
+
+
 def test_history() -> None:
     assert answer("select name, max(value) from history where key = 'val/acc' group by name order by name") == [("a", 0.9), ("b", 0.8)]
+
+
+def test_a_metric_that_a_query_names_does_not_hide_the_others() -> None:
+    runs = Runs([run("a", history={"val/acc": [0.5, 0.9], "lr": [0.1]})])
+    assert list(ask(runs, "select count(*) from history where key <> 'val/acc'", most=1).rows) == [(1,)]
+    assert list(ask(runs, "select count(*), count(*) filter (key = 'val/acc') from history", most=1).rows) == [(3, 2)]
 
 
 def test_a_logged_table_has_run_and_step_and_own_names_win() -> None:

@@ -44,7 +44,7 @@ BEFORE = [
     ]),
     ("report.html", '{% extends "default/report.html" %}\n{% block foter %}{% endblock %}\n{% block x %}{% endblock %}', [
         "report.html:2: no block 'foter' in default/report.html; did you mean 'footer'?",
-        "report.html:3: no block 'x' in default/report.html; there are: kind, header, main, footer",
+        "report.html:3: no block 'x' in default/report.html; there are: policy, kind, header, breadth, main, footer",
     ]),
 ]  # fmt: skip
 

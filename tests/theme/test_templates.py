@@ -27,6 +27,7 @@ from reportgen.site.contexts import (
     RunsContext,
 )
 from reportgen.site.pages.not_found import NotFoundContext
+from reportgen.site.query_contexts import ExampleQuery, NamedColumn, NamedTable, QueryContext
 from reportgen.site.sweep_contexts import BestTrial, SweepContext, SweepPart, SweepsContext
 from reportgen.site.table_contexts import TableContext, TablesContext
 from reportgen.site.theme import find_theme
@@ -45,16 +46,17 @@ CONTEXTS: dict[str, PageContext] = {
         reports=(Link("A report", "../index.html"),),
     ), place="2 of 3 runs", previous=Link("a", "a.html"), next=Link("b", "b.html")),
     "runs.html": RunsContext(
-        **COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), table_count=20, run_count=24, data="data/x.js"
+        **COMMON, lead=Markup("<b>Best</b>"), table=Markup("<table></table>"), table_count=20, run_count=24, data="data/x.js",
+        query="query.html",
     ),
     "gradients.html": GradientsContext(
         **COMMON, lead=Markup("<b>Two layers</b>"), run=Link("r", "../runs/r.html"), colour="#4269d0",
         groups=(LayerGroup("Gradients", Markup("<table></table>"), 2),), first="gradients/a", notes=("A note",),
     ),
-    "tables.html": TablesContext(**COMMON, lead=Markup("<b>One</b>"), table=Markup("<table></table>")),
+    "tables.html": TablesContext(**COMMON, lead=Markup("<b>One</b>"), table=Markup("<table></table>"), query="query.html"),
     "table.html": TableContext(
         **COMMON, lead=Markup("<b>Two rows</b>"), data="data/tables/x.js", shown=Markup("The table of r"), still=Markup("<table></table>"),
-        charts=(Markup("<svg></svg>"),), notes=("A note",),
+        charts=(Markup("<svg></svg>"),), notes=("A note",), query="../query.html?sql=x",
     ),
     "artifacts.html": ArtifactsContext(
         **COMMON, lead=Markup("<b>One</b>"), lineage=Markup("<svg></svg>"), groups=(ArtifactGroup("model", Markup("<table></table>"), 2),),
@@ -77,6 +79,11 @@ CONTEXTS: dict[str, PageContext] = {
         next_said="Narrow lr.", next_table=Markup("<table></table>"), downloads=(Link("YAML", "x-next.yaml"),),
         best=(BestTrial(Link("r", "../runs/r.html"), "#4269d0", Markup("0.9"), "lr: 0.1", "--lr=0.1"),),
         after=(SweepPart("Slices", "slices", Markup(), (Markup("<svg></svg>"),)),),
+    ),
+    "query.html": QueryContext(
+        **COMMON, lead="Ask 2 runs", data="data/query/x.js", first="select 1", answer=Markup("<table></table>"), row_count=1,
+        examples=(ExampleQuery("One", "select 1"),), tables=(NamedTable("runs", "runs", 2, (NamedColumn("a b", '"a b"', "DOUBLE"),)),),
+        library=Link("DuckDB", "assets/duckdb/LICENSE"),
     ),
     "404.html": NotFoundContext(**COMMON, is_alone=False, ways=(Link("Home", "/site/index.html"), Link("Up", "../index.html"))),
     "index.html": IndexContext(

@@ -36,6 +36,7 @@ def runs_pages(site: Site) -> Iterator[ComposedPage]:
     columns = _columns(site.runs, metric)
     data = dashboard_script(site, columns, metric)
     page = _page(site.runs, metric, columns, base=site.base(RUNS_PAGE), style=site.workspace.style, data=data)
+    page = replace(page, query=site.query_href(RUNS_PAGE))
     if not site.documents:
         yield site.page("index.html", "runs.html", replace(page, **site.base("index.html")))
     yield site.page(RUNS_PAGE, "runs.html", page)

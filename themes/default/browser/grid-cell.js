@@ -16,6 +16,8 @@
     } else if (column.isMedia) {
       cell.classList.add('grid-medium');
       cell.append(medium(column, value, i, root, open));
+    } else if (column.run?.(i)) {
+      cell.append(runLink(column.run(i), value, root));
     } else {
       write(cell, column, value, i);
     }
@@ -26,6 +28,16 @@
   };
 
   const isGuess = (sheet, column) => Boolean(sheet.answers) && sheet.answers[1] === column;
+
+  /** What a run is called by, as a link to its page. */
+  function runLink({ page, colour }, said, root) {
+    const link = rg.create('a', 'run');
+    link.href = root + page;
+    const dot = rg.create('i', 'run-dot');
+    dot.style.setProperty('--run', colour);
+    link.append(dot, rg.plain(said));
+    return link;
+  }
 
   function write(cell, column, value) {
     const text = column.write(value);

@@ -8,7 +8,7 @@
 
   const kinds = () => ({
     reports: rg.say('Reports'), runs: rg.say('Runs'), tables: rg.say('Tables'), artifacts: rg.say('Artifacts'), sweeps: rg.say('Sweeps'),
-    config: rg.say('Config keys'), metrics: rg.say('Metrics'),
+    query: rg.say('Query'), config: rg.say('Config keys'), metrics: rg.say('Metrics'),
   });
 
   class SiteSearch {

@@ -98,6 +98,9 @@
     else byHand();
   }
 
+  /** Rows as CSV that a spreadsheet opens without running any of it. */
+  rg.csv = csv;
+
   function csv(data) {
     const field = (text) => (/[",\r\n]/.test(text) || text !== text.trim() ? '"' + text.replace(/"/g, '""') + '"' : text);
     // A spreadsheet would run a text that begins like a formula; an apostrophe keeps it a text.

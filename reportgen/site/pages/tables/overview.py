@@ -22,8 +22,9 @@ def overview(site: Site, found: Mapping[str, Sequence[Sheet]]) -> ComposedPage:
     """The list of the keys under which tables were logged."""
     lead = _lead(site, found)
     context = TablesContext(
-        **site.base(TABLES_PAGE), title=_("Tables"), description=lead.striptags(), lead=lead, table=_table(found)
-    )
+        **site.base(TABLES_PAGE), title=_("Tables"), description=lead.striptags(), lead=lead, table=_table(found),
+        query=site.query_href(TABLES_PAGE),
+    )  # fmt: skip
     return site.page(TABLES_PAGE, "tables.html", context)
 
 

@@ -13,6 +13,7 @@ from reportgen.blocks.readable import readable
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, table_html
 from reportgen.charts.panels import panels_of
 from reportgen.model import Media
+from reportgen.model.sql import sql_name
 from reportgen.site.contexts import Link
 from reportgen.site.pages.panels import panel_html
 from reportgen.site.pages.tables.data import sheet_script
@@ -42,6 +43,7 @@ def table_page(site: Site, key: str, sheets: Sequence[Sheet]) -> ComposedPage:
         still=_still(sheets[first], root_of(target), files),
         charts=tuple(_charts(site, sheets)),
         notes=tuple(_notes(key, sheets)),
+        query=site.query_href(target, f"select *\nfrom {sql_name(key)}\nlimit 100"),
     )
     return site.page(target, "table.html", context, list(files.linked.values()))
 
