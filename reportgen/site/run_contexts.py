@@ -66,6 +66,7 @@ class RunContext(PageContext):
         config: The config as a tree.
         charts: Small charts of its metrics, in groups.
         curves: The script that makes them live, a path below the site's root; "" leaves them still.
+        thinned: What that script leaves out, in words; "" for nothing.
         axes: What their x axis may be: "step", "time", "wall" or a metric.
         comparisons: What it is compared with.
         summary: Flat key → value as safe HTML, in logged order.
@@ -89,6 +90,7 @@ class RunContext(PageContext):
     summary: tuple[Fact, ...]
     charts: tuple[ChartGroup, ...]
     curves: str = ""
+    thinned: str = ""
     axes: tuple[str, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     system: tuple[ChartGroup, ...] = ()

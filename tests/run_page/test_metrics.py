@@ -125,10 +125,10 @@ def script(run: Run) -> dict[str, Any]:
     folder = Path("/nowhere")
     theme = find_theme()
     site = Site(Workspace(folder, read_settings(folder), (), Runs([run]), theme, theme.chart_style()), ())
-    path = metric_script(site, run, metric_cards(run), ["step", "time", "wall"])
+    path, left_out = metric_script(site, run, metric_cards(run), ["step", "time", "wall"])
     text = site.scripts[path].decode()
     value: dict[str, Any] = json.loads(text[text.index(",") + 1 : text.rindex(")")])
-    return value
+    return {**value, "left out": left_out}
 
 
 def numbers(packed: dict[str, Any]) -> NDArray[Any]:
@@ -148,7 +148,7 @@ def test_the_script_has_all_values_to_the_last_bit_and_shared_positions_once() -
     for one in value["metrics"]:
         np.testing.assert_array_equal(numbers(one["value"]["y"]), run.history[one["key"]].value)
         assert (one["rounded"], one["value"]["logged"], one["value"]["x"]) == (False, None, {"step": 0, "time": 1})
-    assert len(value["columns"]) == 2
+    assert (len(value["columns"]), value["left out"]) == (2, "")
     assert value["columns"][0] == {"same": [0, 2, 499]}
 
 
@@ -158,13 +158,17 @@ def test_of_many_values_six_digits_are_kept_and_it_is_said() -> None:
     for one in value["metrics"]:
         assert (one["rounded"], one["value"]["logged"]) == (True, None)
         np.testing.assert_allclose(numbers(one["value"]["y"]), run.history[one["key"]].value, rtol=1e-7)
+    assert value["left out"] == "Their values have six digits."
 
 
 def test_of_too_many_values_the_extremes_stay() -> None:
     run = logged(ALL_POINTS)
-    for one in script(run)["metrics"]:
+    value = script(run)
+    total = sum(one["value"]["counts"][0] for one in value["metrics"])
+    assert value["left out"] == f"The charts hold {total:,} of 100,000 values, every spike among them."
+    for one in value["metrics"]:
         y = run.history[one["key"]].value
         kept = numbers(one["value"]["y"])
         assert one["value"]["logged"] == [len(y)]
         assert len(kept) == one["value"]["counts"][0] <= 1.25 * MOST_POINTS + 4
-        np.testing.assert_allclose([kept.min(), kept.max()], [y.min(), y.max()], rtol=1e-7)
+        assert (kept.min(), kept.max()) == (y.min(), y.max())

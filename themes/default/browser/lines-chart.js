@@ -137,7 +137,9 @@
       for (const line of this.lines) {
         // Of many lines the picture is where they are dense.
         context.globalAlpha = line.isFront ? 1 : isMany ? Math.max(0.12, 0.7 - this.lines.length / 200) : 0.7;
-        rg.lines.stroke(context, line, x, y, this.colourOf(line), line.isFront ? 1.75 : 1, isMany && !line.isFront ? 2 : 1);
+        // So do the ups and downs of a curve with several values per pixel.
+        const width = !line.isFront ? 1 : line.x.length > this.area.width && !line.raw ? 1.25 : 1.75;
+        rg.lines.stroke(context, line, x, y, this.colourOf(line), width, isMany && !line.isFront ? 2 : 1);
       }
       context.restore();
     }

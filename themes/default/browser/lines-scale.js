@@ -5,6 +5,11 @@
   const rg = window.reportgen;
   const UNITS = [[120, 1, 's'], [7200, 60, 'min'], [172800, 3600, 'h'], [Infinity, 86400, 'd']];
   const DAY = 86400;
+  /* What is packed in four bytes may lie so much beyond a round end. */
+  const NEAR = 1e-6;
+
+  /** A unit of time in the page's language. */
+  const unitName = (unit) => ({ s: rg.say('s'), min: rg.say('min'), h: rg.say('h'), d: rg.say('d') })[unit];
 
   /**
    * A scale from values to pixels.
@@ -18,7 +23,7 @@
     const factor = (to - from) / length;
     const unit = kind === 'time' ? UNITS.find(([most]) => Math.max(Math.abs(low), Math.abs(high)) <= most) : null;
     return {
-      kind, low, high, isLog, unit: unit ? unit[2] : '',
+      kind, low, high, isLog, unit: unit ? unitName(unit[2]) : '',
       place: (value) => from + (of(value) - start) * factor,
       at: (pixel) => (isLog ? 10 ** (start + (pixel - from) / factor) : start + (pixel - from) / factor),
       ticks: (count) => ticks(kind, low, high, count, unit),
@@ -87,7 +92,7 @@
     if (kind === 'wall') return new Date(value * 1000).toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
     if (kind === 'time') {
       const [, by, unit] = UNITS.find(([most]) => Math.abs(value) <= most);
-      return rg.short(value / by, 4) + ' ' + unit;
+      return rg.short(value / by, 4) + ' ' + unitName(unit);
     }
     return Number.isInteger(value) && Math.abs(value) >= 1e4 && Math.abs(value) < 1e15 ? rg.count(value) : rg.short(value, 7);
   }
@@ -98,14 +103,14 @@
       if (!(high > low)) [low, high] = [low / 2, high * 2];
       const down = 10 ** Math.floor(Math.log10(low));
       const up = 10 ** Math.floor(Math.log10(high));
-      return [Math.floor(low / down + 1e-9) * down, Math.ceil(high / up - 1e-9) * up];
+      return [Math.floor(low / down + NEAR) * down, Math.ceil(high / up - NEAR) * up];
     }
     const size = Math.max(Math.abs(low), Math.abs(high));
     if (high - low <= 1e-12 * size) [low, high] = size ? [low - size / 10, high + size / 10] : [-1, 1];
     if (low > 0 && low <= (high - low) / 2) low = 0;
     else if (high < 0 && -high <= (high - low) / 2) high = 0;
     const step = stepOf(low, high, 5);
-    return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
+    return [Math.floor(low / step + NEAR) * step, Math.ceil(high / step - NEAR) * step];
   }
 
   rg.lines = Object.assign(rg.lines || {}, { scale, said, nice });

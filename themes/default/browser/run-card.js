@@ -101,16 +101,16 @@
       const thinned = metric.value.logged;
       if (weight) said.push(thinned ? rg.say('EMA {weight} of the drawn points', { weight }) : rg.say('EMA {weight}', { weight }));
       if (board.view.get('outliers') === 'hide') said.push(rg.say('scale of the central 96 %'));
-      if (thinned) said.push(rg.say('{n} of {all} values, every spike among them', { n: rg.count(metric.value.counts[0]), all: rg.count(thinned[0]) }));
-      if (metric.about.rounded) said.push(rg.say('six digits'));
       if (curve && curve.dropped && axis !== metric.about.axis) said.push(rg.say('{n} values have no place on this axis', { n: rg.count(curve.dropped) }));
       return said;
     }
 
     rested() {
-      if (this.axis === this.metric.about.axis || !this.curve) return this.rest;
-      const last = this.curve.y.findLastIndex((value) => Number.isFinite(value));
-      return last < 0 ? [] : this.at(last, 4);
+      const { value, about } = this.metric;
+      const thinned = value.logged ? [' · ' + rg.say('{n} of {all} values', { n: rg.count(value.counts[0]), all: rg.count(value.logged[0]) })] : [];
+      if (this.axis === about.axis || !this.curve) return [...this.rest, ...thinned];
+      const last = this.curve.y.findLastIndex((one) => Number.isFinite(one));
+      return last < 0 ? thinned : [...this.at(last, 4), ...thinned];
     }
 
     valuesAt(at) {

@@ -35,7 +35,7 @@
       const bar = rg.create('div', 'dash-toolbar');
       bar.setAttribute('role', 'group');
       bar.setAttribute('aria-label', rg.say('What the charts show'));
-      this.hint = rg.create('span', 'metrics-hint', rg.say('Drag in a chart to zoom all, double-click for the whole.'));
+      this.hint = rg.create('span', 'metrics-hint', rg.say('Drag to zoom, double-click to reset.'));
       bar.append(controls.labelled(rg.say('x axis'), x), smooth, log, outliers, search, this.whole, controls.reset(view), controls.copyLink(view), this.hint);
       this.status = rg.create('p', 'dash-empty');
       this.status.setAttribute('role', 'status');

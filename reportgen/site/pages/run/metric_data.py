@@ -19,6 +19,7 @@ from reportgen.model import Run
 from reportgen.site.curves import Packed, floats, pack
 from reportgen.site.pages.run.metrics import MetricCard
 from reportgen.site.site import Site
+from reportgen.words import _, count
 
 ALL_POINTS = 50_000
 """A run with so many values or fewer has them all in its script."""
@@ -28,14 +29,14 @@ _EXACT = 20_000
 """A run with so many values or fewer has them to the last bit; of more, four bytes each, which are six digits."""
 
 
-def metric_script(site: Site, run: Run, cards: Sequence[MetricCard], axes: Sequence[str]) -> str:
+def metric_script(site: Site, run: Run, cards: Sequence[MetricCard], axes: Sequence[str]) -> tuple[str, str]:
     """Writes the script of a run's metrics, in the order of their cards.
 
     Args:
         axes: What x may be; see `analysis.axes.trace`.
 
     Returns:
-        The path of the script below the site's root.
+        The path of the script below the site's root, and the sentence that says what it leaves out, "" for nothing.
     """
     lengths = [len(run.history[card.key]) for card in cards]
     most = _most(lengths)
@@ -46,7 +47,15 @@ def metric_script(site: Site, run: Run, cards: Sequence[MetricCard], axes: Seque
     packed_axes = [axis for axis in axes if axis != "wall"]
     metrics = [_metric(run, card, most, is_exact, start, packed_axes, columns) for card in cards]
     value = {"metrics": metrics, "columns": columns.packed, "start": start if math.isfinite(start) else None}
-    return site.script("data/runs", "value", value)
+    kept = sum(one["value"]["counts"][0] for one in metrics)
+    return site.script("data/runs", "value", value), _left_out(kept, sum(lengths), any(one["rounded"] for one in metrics))
+
+
+def _left_out(kept: int, logged: int, is_rounded: bool) -> str:
+    said = [_("The charts hold {n} of {all} values, every spike among them.")] if kept < logged else []
+    if is_rounded:
+        said.append(_("Their values have six digits."))
+    return " ".join(said).format(n=count(kept), all=count(logged))
 
 
 def _most(lengths: Sequence[int]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,8 +55,13 @@ class MetricCard:
 
 def metric_cards(run: Run) -> tuple[MetricCard, ...]:
     """The metrics that are drawn, what says most first."""
-    keys = [key for key in sorted(run.history, key=lambda key: interest(key, run)) if not _is_hidden(run, key)]
+    keys = [key for key in sorted(run.history, key=lambda key: (*interest(key, run)[:-1], _natural(key))) if not _is_hidden(run, key)]
     return tuple(card for key in keys if (card := _card(run, key)) is not None)
+
+
+def _natural(key: str) -> tuple[str | int, ...]:
+    """Sorts names with numbers in them by these: layer 2 before layer 10."""
+    return tuple(int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", key)))
 
 
 def _is_hidden(run: Run, key: str) -> bool:
@@ -77,14 +84,17 @@ def _card(run: Run, key: str) -> MetricCard | None:
 
 def metric_groups(cards: Sequence[MetricCard], colour: str) -> tuple[ChartGroup, ...]:
     """The cards, drawn; many are grouped by the prefix of their names."""
+    prefixes = [_parts(card.key)[0].rstrip("/") if len(cards) > _IN_ONE_GROUP else "" for card in cards]
+    for beginning in (lambda prefix: prefix.partition("/")[0], lambda prefix: ""):
+        # One that would stand alone stands with those that begin like it, else with the rest.
+        counts = Counter(prefixes)
+        prefixes = [prefix if counts[prefix] > 1 else beginning(prefix) for prefix in prefixes]
     groups: dict[str, list[int]] = {}
-    for i, card in enumerate(cards):
-        groups.setdefault("" if len(cards) <= _IN_ONE_GROUP else _parts(card.key)[0].rstrip("/"), []).append(i)
-    alone = [group[0] for prefix, group in groups.items() if prefix and len(group) == 1]
-    named = {prefix: group for prefix, group in groups.items() if prefix and len(group) > 1}
-    if rest := [*groups.get("", ()), *alone]:
-        named[_("Other metrics") if named else _("Metrics")] = rest
-    return tuple(ChartGroup(readable(name), tuple(_drawn(cards[i], i, colour) for i in group)) for name, group in named.items())
+    for i, prefix in enumerate(prefixes):
+        groups.setdefault(prefix, []).append(i)
+    if rest := groups.pop("", None):
+        groups[_("Other metrics") if groups else _("Metrics")] = rest
+    return tuple(ChartGroup(readable(name), tuple(_drawn(cards[i], i, colour) for i in group)) for name, group in groups.items())
 
 
 def _parts(key: str) -> tuple[str, str]:
@@ -95,7 +105,9 @@ def _parts(key: str) -> tuple[str, str]:
 
 def _drawn(card: MetricCard, place: int, colour: str) -> Markup:
     prefix, leaf = _parts(readable(card.key))
-    name = f'<span class="prefix">{escape(prefix)}</span>{escape(leaf)}' if prefix else escape(leaf)
+    # Long names break where their parts end.
+    start = str(escape(prefix)).replace("/", "/<wbr>")
+    name = f'<span class="prefix">{start}</span>{escape(leaf)}' if prefix else escape(leaf)
     picture = draw(_chart(card, colour)) if len(card.finite) else f'<p class="metric-empty">{escape(_nothing(card))}</p>'
     notes = "".join(f'<p class="metric-note"{of_axis}>{escape(text)}</p>' for of_axis, text in _notes(card))
     notes += "".join(f'<p class="remark">{escape(text)}</p>' for text in card.remarks)

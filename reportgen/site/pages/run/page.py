@@ -70,16 +70,18 @@ class Metrics:
     Attributes:
         axes: What x may be; see `analysis.axes.trace`.
         script: The script with their values, a path below the site's root; "" leaves the charts still.
+        left_out: What it lacks, in words; "" for nothing.
     """
 
     cards: tuple[MetricCard, ...]
     axes: tuple[str, ...] = ()
     script: str = ""
+    left_out: str = ""
 
 
 def _metrics(site: Site, run: Run) -> Metrics:
     cards, axes = metric_cards(run), step_axes(Runs([run]))
-    return Metrics(cards, tuple(axes), metric_script(site, run, cards, axes) if cards else "")
+    return Metrics(cards, tuple(axes), *metric_script(site, run, cards, axes)) if cards else Metrics(())
 
 
 class _Links(dict[str, Link]):
@@ -130,6 +132,7 @@ def run_page(
         notes=escape(readable(run.notes.strip())),
         charts=metric_groups(metrics.cards, colour),
         curves=metrics.script,
+        thinned=metrics.left_out,
         axes=metrics.axes,
         config=config_tree(run.config),
         comparisons=comparisons(run, around.among, around.links) if around.among and around.links is not None else (),
