@@ -84,11 +84,6 @@ class Site:
         """The sweeps among the runs."""
         return sweeps_of(self.runs)
 
-    @cached_property
-    def sweep_of(self) -> Mapping[str, Sweep]:
-        """The sweep of each run that is in one, by the run's id."""
-        return {run.id: sweep for sweep in self.sweeps for run in sweep.runs}
-
     @property
     def has_query_page(self) -> bool:
         """Whether readers may ask in SQL."""
@@ -97,6 +92,11 @@ class Site:
     def query_href(self, target: str, sql: str = "") -> str:
         """A link from a page to the one for queries, with a query; "" where there is none."""
         return href(QUERY_PAGE, target) + (f"?sql={quote(sql)}" if sql else "") if self.has_query_page else ""
+
+    @cached_property
+    def sweep_of(self) -> Mapping[str, Sweep]:
+        """The sweep of each run that is in one, by the run's id."""
+        return {run.id: sweep for sweep in self.sweeps for run in sweep.runs}
 
     def page(self, target: str, template: str, context: PageContext, files: Sequence[LinkedFile] = ()) -> ComposedPage:
         """A page that is no report: it has the site's theme."""
@@ -189,11 +189,11 @@ class Site:
         """The script with a theme's font, a path below the site's root."""
         return self._assets[theme.folder].font
 
-    @cached_property
+    @property
     def _title(self) -> str:
         """The title of the settings, else of the report that is the first page, else what the site holds."""
         first = [document.title for document in self.documents if document.target == "index.html"]
-        return self.workspace.settings.title or (first[0] if first else "Reports" if self.documents else "Runs")
+        return self.workspace.settings.title or (first[0] if first else _("Reports") if self.documents else _("Runs"))
 
     def _navigation(self, target: str) -> tuple[Link, ...]:
         """The reports and what there is of the workspace, but for the page that the site's title names and links to."""
@@ -229,12 +229,16 @@ class Site:
         return []
 
     @cached_property
-    def _workspace_pages(self) -> list[tuple[str, str]]:
+    def _workspace(self) -> tuple[str, ...]:
         """The first pages of runs, sweeps, tables and artifacts, as far as there are such, and the one for queries if it is wanted."""
+        return (*workspace_pages(self.runs), *((QUERY_PAGE,) if self.has_query_page else ()))
+
+    @property
+    def _workspace_pages(self) -> list[tuple[str, str]]:
+        """These pages with their titles in the language in use."""
         titles = {RUNS_PAGE: _("Runs"), SWEEPS_PAGE: _("Sweeps"), TABLES_PAGE: _("Tables"), ARTIFACTS_PAGE: _("Artifacts")}
         titles[QUERY_PAGE] = _("Query")
-        pages = (*workspace_pages(self.runs), *((QUERY_PAGE,) if self.has_query_page else ()))
-        return [(titles[page], page) for page in pages]
+        return [(titles[page], page) for page in self._workspace]
 
     @cached_property
     def in_order(self) -> list[tuple[str, Document]]:

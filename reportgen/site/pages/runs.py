@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reportgen.analysis.column_format import column_format
 from reportgen.analysis.importance.parameters import is_seed
 from reportgen.analysis.main_metric import interest, main_metric, ranking
+from reportgen.analysis.states import counted_state
 from reportgen.blocks.links import RUNS_PAGE, run_link
 from reportgen.blocks.readable import readable
 from reportgen.blocks.runs import runs_table
@@ -21,6 +22,7 @@ from reportgen.model import Runs, State, number
 from reportgen.site.contexts import RunsContext
 from reportgen.site.pages.dashboard import dashboard_script
 from reportgen.site.site import ComposedPage, Site
+from reportgen.words import _, count, ngettext
 
 _COLUMNS, _METRICS, _PROJECTS = 9, 3, 4
 _STATIC = 100
@@ -65,8 +67,9 @@ def _page(
     table = runs_table(shown, [name for name in columns if name in there], root=root, style=style, sort=metric)
     lead = Markup(" ").join(part for part in (_best(runs, metric, root, style), _states(runs), _projects(runs)) if part)
     return RunsContext(
-        **base, title="Runs", description=lead.striptags(), lead=lead, table=table, table_count=len(shown), run_count=len(runs), data=data
-    )
+        **base, title=_("Runs"), description=lead.striptags(), lead=lead, table=table, table_count=len(shown), run_count=len(runs),
+        data=data,
+    )  # fmt: skip
 
 
 def _best(runs: Runs, metric: str, root: str, style: ChartStyle) -> Markup:
@@ -79,40 +82,50 @@ def _best(runs: Runs, metric: str, root: str, style: ChartStyle) -> Markup:
     first = run_link(ranked[0], root, style.colour(ranked[0].id))
     key, shown = readable(metric), written.text(values[0])
     if len(runs) == 1:
-        return Markup("{} ended at {} <strong>{}</strong>.").format(first, key, shown)
+        return Markup(_("{run} ended at {metric} <strong>{value}</strong>.")).format(run=first, metric=key, value=shown)
     if len(values) == 1:
-        said = Markup("{} is the best of {} runs: {} <strong>{}</strong>; no other run has a finite value.")
-        return said.format(first, f"{len(runs):,}", key, shown)
-    said = Markup("{} is the best of {} runs: {} <strong>{}</strong>").format(first, f"{len(runs):,}", key, shown)
-    lacking = len(runs) - len(values)
-    without = f" {lacking:,} {'has' if lacking == 1 else 'have'} no finite {key}." if lacking else ""
+        said = Markup(_("{run} is the best of {n} runs: {metric} <strong>{value}</strong>; no other run has a finite value."))
+        return said.format(run=first, n=count(len(runs)), metric=key, value=shown)
+    said = Markup(_("{run} is the best of {n} runs: {metric} <strong>{value}</strong>"))
+    said = said.format(run=first, n=count(len(runs)), metric=key, value=shown)
     second = run_link(ranked[1], root, style.colour(ranked[1].id))
     ahead = abs(values[0] - values[1])
     if ahead == 0:
-        return Markup("{}, level with {}.{}").format(said, second, without)
-    return Markup("{}, {} ahead of {}.{}").format(said, written.spread(ahead), second, without)
+        sentence = Markup(_("{said}, level with {run}.")).format(said=said, run=second)
+    else:
+        sentence = Markup(_("{said}, {difference} ahead of {run}.")).format(said=said, difference=written.spread(ahead), run=second)
+    if not (lacking := len(runs) - len(values)):
+        return sentence
+    without = Markup(ngettext("{n} has no finite {metric}.", "{n} have no finite {metric}.", lacking))
+    return Markup("{} {}").format(sentence, without.format(n=count(lacking), metric=key))
 
 
 def _nothing_ranks(runs: Runs) -> Markup:
     """Why no run is called the best."""
-    which = "This run" if len(runs) == 1 else f"None of these {len(runs):,} runs"
-    not_ = " no" if len(runs) == 1 else " any"
+    n = len(runs)
     logged = [series for run in runs for series in run.history.values()]
     if not logged:
-        return Markup("{} logged{} metric.").format(which, not_)
-    if not any(len(series.finite) for series in logged):
-        return Markup("{} has{} finite value of a metric.").format(which, not_)
-    if len(runs) == 1:
-        return Markup("One run; of none of its metrics it is known whether more or less is better.")
-    return Markup("{} runs. No metric tells which of them is the best: {}.").format(
-        f"{len(runs):,}", "none that at least half of them have is known to be better when it is higher or lower"
-    )
+        sentence = ngettext("This run logged no metric.", "None of these {n} runs logged any metric.", n)
+    elif not any(len(series.finite) for series in logged):
+        sentence = ngettext(
+            "This run has no finite value of a metric.", "None of these {n} runs has any finite value of a metric.", n
+        )  # fmt: skip
+    else:
+        sentence = ngettext(
+            "One run; of none of its metrics it is known whether more or less is better.",
+            "{n} runs. No metric tells which of them is the best: "
+            "none that at least half of them have is known to be better when it is higher or lower.",
+            n,
+        )
+    return Markup(sentence).format(n=count(n))
 
 
 def _states(runs: Runs) -> Markup:
     """“1 failed, 2 crashed.”"""
     counts = Counter(run.state for run in runs if run.state in _UNDONE)
-    return Markup("{}.").format(", ".join(f"{counts[state]:,} {state}" for state in _UNDONE if counts[state])) if counts else Markup("")
+    if not counts:
+        return Markup("")
+    return Markup("{}.").format(", ".join(counted_state(state, counts[state]) for state in _UNDONE if counts[state]))
 
 
 def _projects(runs: Runs) -> Markup:
@@ -120,9 +133,9 @@ def _projects(runs: Runs) -> Markup:
     counts = Counter(run.project for run in runs if run.project)
     if len(counts) < 2:
         return Markup("")
-    named = [f"{readable(name)} {count:,}" for name, count in counts.most_common(_PROJECTS)]
-    rest = [f"{len(counts) - _PROJECTS} more"] if len(counts) > _PROJECTS else []
-    return Markup("Projects: {}.").format(", ".join([*named, *rest]))
+    named = [f"{readable(name)} {count(n)}" for name, n in counts.most_common(_PROJECTS)]
+    rest = [_("{n} more").format(n=len(counts) - _PROJECTS)] if len(counts) > _PROJECTS else []
+    return Markup(_("Projects: {projects}.")).format(projects=", ".join([*named, *rest]))
 
 
 def _columns(runs: Runs, metric: str) -> Sequence[str]:

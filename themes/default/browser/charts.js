@@ -121,11 +121,13 @@
       // Names that became slanted when the width was fitted need another height.
       if (can.slants) await result.view.resize().runAsync();
       svg.setAttribute('aria-label', element.dataset.description);
-      // One image with one description: to a screen reader Vega's groups of marks say nothing.
+      // One image with one description: to a screen reader Vega's groups of marks say nothing, and its box says “Vega visualization”.
       svg.setAttribute('role', 'img');
-      for (const group of svg.querySelectorAll('[role]')) {
+      for (const group of [live, ...live.querySelectorAll('[role]')]) {
+        if (group === svg) continue;
         group.removeAttribute('role');
         group.removeAttribute('aria-roledescription');
+        if (!svg.contains(group)) group.removeAttribute('aria-label');
       }
       element.classList.add('is-live');
       const alive = { chart: chart, data: data, view: result.view, svg: svg, can: can, place: live };

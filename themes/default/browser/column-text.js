@@ -43,13 +43,28 @@
   /** A text from a log in one line. */
   rg.plain = (text) => String(text).replace(UNSEEN, '\ufffd');
 
+  /** How a run ended, in the page's language. */
+  rg.stateName = (state) => new Map([
+    ['finished', say('finished')], ['pruned', say('pruned')], ['failed', say('failed')], ['crashed', say('crashed')],
+    ['killed', say('killed')], ['running', say('running')], ['unknown', say('unknown')],
+  ]).get(state) || state;
+
+  /** What an attribute of runs is called in the page's language; any other column is called what the log calls it. */
+  rg.columnName = (name) => new Map([
+    ['id', say('id')], ['name', say('name')], ['project', say('project')], ['group', say('group')], ['sweep', say('sweep')],
+    ['job_type', say('job_type')], ['state', say('state')], ['started', say('started')], ['ended', say('ended')],
+    ['duration', say('duration')], ['user', say('user')], ['host', say('host')], ['command', say('command')],
+    ['git_commit', say('git_commit')], ['git_remote', say('git_remote')], ['tags', say('tags')], ['notes', say('notes')],
+    ['source', say('source')], ['format', say('format')], ['path', say('path')],
+  ]).get(name) || rg.plain(name);
+
   /** A value of a column as it is read. */
   rg.columnText = function (column, value) {
     if (value === null || value === undefined) return '';
     if (column.kind === 'number') return numberText(typeof value === 'boolean' ? Number(value) : value, column.format);
     if (column.kind === 'time') return new Date(value).toISOString().slice(0, 16).replace('T', ' ');
     if (column.kind === 'list') return rg.plain(value.join(', '));
-    return rg.plain(value);
+    return column.name === 'state' ? rg.stateName(rg.plain(value)) : rg.plain(value);
   };
 
   /** The value to its last digit. */

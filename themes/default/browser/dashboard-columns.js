@@ -46,12 +46,12 @@
 
     show() {
       const shown = this.table.shownColumns();
-      const fits = (name) => name.toLowerCase().includes(this.filter);
+      const fits = (name) => name.toLowerCase().includes(this.filter) || rg.columnName(name).toLowerCase().includes(this.filter);
       const others = this.table.data.columns.filter((one) => one.different && one.name !== 'name').map((one) => one.name).filter((name) => !shown.includes(name) && fits(name));
       this.shownList.replaceChildren(...shown.filter(fits).map((name) => this.shownRow(name, shown)));
       this.otherList.replaceChildren(...others.slice(0, AT_ONCE).map((name) => {
         const row = rg.create('li');
-        row.append(this.button(name, 'add', '+ ' + rg.plain(name), rg.say('Show {column}', { column: rg.plain(name) })));
+        row.append(this.button(name, 'add', '+ ' + rg.columnName(name), rg.say('Show {column}', { column: rg.columnName(name) })));
         return row;
       }));
       this.note.textContent = others.length > AT_ONCE ? rg.say('{n} more: type a part of the name.', { n: rg.count(others.length - AT_ONCE) }) : '';
@@ -59,12 +59,12 @@
 
     shownRow(name, shown) {
       const row = rg.create('li');
-      const said = { column: rg.plain(name) };
+      const said = { column: rg.columnName(name) };
       const up = this.button(name, 'up', '↑', rg.say('{column} further left', said));
       const down = this.button(name, 'down', '↓', rg.say('{column} further right', said));
       up.disabled = shown[0] === name;
       down.disabled = shown[shown.length - 1] === name;
-      row.append(rg.create('span', '', rg.plain(name)), up, down, this.button(name, 'remove', '×', rg.say('Hide {column}', said)));
+      row.append(rg.create('span', '', rg.columnName(name)), up, down, this.button(name, 'remove', '×', rg.say('Hide {column}', said)));
       return row;
     }
 

@@ -6,6 +6,8 @@
   const COLOURS = 10;
   const DRAWN = 100;
   const CONDITION = /[=<>]|\b(in|like|ilike|is|between)\b/i;
+  /** What the filter finds a value by: itself, and a state by its name in the page's language, too. */
+  const texts = (column, value) => rg.columnExact(column, value) + (column.name === 'state' ? '\n' + rg.columnText(column, value) : '');
   const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
 
   class RunTable {
@@ -118,7 +120,7 @@
     searched(words) {
       if (!this.texts) {
         const there = [...this.columns.values()].filter((column) => column.values && column.different);
-        this.texts = this.data.runs.id.map((_, i) => there.map((column) => rg.columnExact(column, this.value(column.name, i))).join('\n').toLowerCase());
+        this.texts = this.data.runs.id.map((_, i) => there.map((column) => texts(column, this.value(column.name, i))).join('\n').toLowerCase());
       }
       return this.texts.map((text) => words.every((word) => text.includes(word)));
     }
@@ -165,7 +167,7 @@
       const column = this.columns.get(name);
       const found = new Map();
       for (const i of this.listed) {
-        const label = rg.columnText(column, this.value(name, i)) || rg.say('no {key}', { key: leaf(name) });
+        const label = rg.columnText(column, this.value(name, i)) || rg.say('no {key}', { key: leaf(rg.columnName(name)) });
         const key = rg.columnExact(column, this.value(name, i));
         if (!found.has(key)) found.set(key, { key, label, value: this.value(name, i), all: [], runs: [] });
         found.get(key).all.push(i);

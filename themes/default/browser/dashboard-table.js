@@ -7,6 +7,12 @@
   const SAMPLE = 300;
   const LETTER = 8;
 
+  /** The name of an attribute where the page's language has another word for it; '' for all other columns. */
+  function attribute(name) {
+    const said = rg.columnName(name);
+    return said === rg.plain(name) ? '' : said;
+  }
+
   /** The best value of a column with a direction. */
   function bestOf(table, column) {
     if (!column.goal || column.kind !== 'number') return null;
@@ -64,14 +70,14 @@
       this.widths.replaceChildren(...all.map((width) => Object.assign(rg.create('col'), { style: 'width:' + Math.ceil(width) + 'px' })));
       this.grid.style.width = Math.ceil(all.reduce((sum, width) => sum + width, 0)) + 'px';
       const row = rg.create('tr');
-      row.append(this.headCell('name', rg.say('run'), false), ...this.columns.map((column) => this.headCell(column.name, '', column.kind === 'number')));
+      row.append(this.headCell('name', rg.say('run'), false), ...this.columns.map((column) => this.headCell(column.name, attribute(column.name), column.kind === 'number')));
       this.head.replaceChildren(row);
     }
 
     headCell(name, label, isNumber) {
       const cell = rg.create('th', isNumber ? 'number' : 'text');
       cell.scope = 'col';
-      cell.title = name;
+      cell.title = attribute(name) ? rg.say('{column}, in conditions {name}', { column: attribute(name), name }) : name;
       const [sorted, sign] = this.table.order();
       if (sorted === name) cell.setAttribute('aria-sort', sign > 0 ? 'ascending' : 'descending');
       const button = rg.create('button', 'sort');
@@ -144,12 +150,12 @@
       }
       const text = rg.columnText(column, value);
       const exact = rg.columnExact(column, value);
-      if (exact !== text) cell.title = exact;
+      if (exact !== text && column.name !== 'state') cell.title = exact;
       if (this.best.get(column) !== null && value === this.best.get(column)) {
         cell.classList.add('best');
         cell.append(rg.create('span', 'said', rg.say('best:') + ' '));
       }
-      cell.append(rg.create('span', column.name === 'state' ? 'value state state-' + text : 'value', text));
+      cell.append(rg.create('span', column.name === 'state' ? 'value state state-' + exact : 'value', text));
       if (this.base !== undefined && i !== this.base && column.kind === 'number') this.difference(cell, column, value);
       return cell;
     }

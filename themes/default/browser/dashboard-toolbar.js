@@ -13,7 +13,7 @@
     bar.setAttribute('aria-label', rg.say('What the charts show'));
     const told = table.data.metrics.some((about) => about.axis !== 'step');
     const x = rg.controls.xChoice(view, table.data.axes, told);
-    const key = (name) => [name, rg.plain(name.replace(/^config\./, ''))];
+    const key = (name) => [name, rg.columnName(name).replace(/^config\./, '')];
     const group = choice(view, 'group', [['', rg.say('nothing')], ...table.groupKeys().map(key)]);
     const band = choice(view, 'band', [
       ['', rg.say('least to greatest')], ['se', rg.say('± standard error')], ['bootstrap', rg.say('95 % bootstrap')], ['none', rg.say('no band')],

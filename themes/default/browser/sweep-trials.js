@@ -12,7 +12,7 @@
       const objectives = sweep.axes.filter((axis) => axis.goal).reverse();
       this.columns = [
         { key: 'trial', title: rg.say('trial'), text: (i) => sweep.runs.name[i], value: (i) => sweep.runs.name[i] },
-        { key: 'state', title: rg.say('state'), text: (i) => rg.say(sweep.runs.state[i]), value: (i) => sweep.runs.state[i] },
+        { key: 'state', title: rg.say('state'), text: (i) => rg.stateName(sweep.runs.state[i]), value: (i) => sweep.runs.state[i] },
         ...[...objectives, ...sweep.axes.filter((axis) => !axis.goal)].map((axis) => ({
           key: axis.key, title: axis.title, number: axis.number, goal: axis.goal, text: (i) => axis.text(i), value: (i) => axis.values[i],
         })),
