@@ -105,7 +105,11 @@ def _tables(runs: Runs, sql: str) -> dict[str, Source]:
     """The tables that the text of a query mentions; others are only known by their names."""
     lower = sql.casefold()
     every = every_table(runs)
-    found = {name: source for name, source in every.items() if name.casefold() in lower}
+    found = {
+        name: source
+        for name, source in every.items()
+        if name.casefold() in lower or name.casefold().replace('"', '""') in lower
+    }  # fmt: skip
     return found or {name: Source((), _nothing) for name in every}
 
 

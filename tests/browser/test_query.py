@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 from browser.accessibility import serious
 from site_samples import write_runs
-from table_logs import write_predictions
+from table_logs import write_predictions, write_run
 
 from reportgen.model import Runs
 from reportgen.model.sql import ask
@@ -35,6 +35,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("query") / "logs"
     write_runs(folder / "plain")
     write_predictions(folder / "tables")
+    write_run(folder / "odd", 3, "odd", {'we"ird <b>.json': (("id", 'a "b"', "from"), [[1, "x", None], [2, "y", 0.5]])})
     return folder
 
 
@@ -123,7 +124,7 @@ def test_answers_are_those_of_the_build(visit: Open, site: Path, server: str, ru
     first = seen.page.input_value(".sql-text")
     assert first.startswith("select name, val/acc, config.lr")
     same(seen, runs, first)
-    assert re.fullmatch(r"5 rows in [\d,]+ ms", seen.page.inner_text("[data-sql-status]"))
+    assert re.fullmatch(r"6 rows in [\d,]+ ms", seen.page.inner_text("[data-sql-status]"))
     found = re.findall(r'data-sql-example="([^"]+)"[^>]*>([^<]+)<', (site / "query.html").read_text())
     titles = {unescape(sql): unescape(title) for sql, title in found}
     assert len(titles) == 4
@@ -136,6 +137,7 @@ def test_answers_are_those_of_the_build(visit: Open, site: Path, server: str, ru
         "select run, key, step, time, value from history order by run, key, step",
         "select id, tags, config.layers, state, path, format from runs order by id -- config.lr",
         "select name, step, id, label, prediction, confidence, kind from predictions.json order by name, id;",
+        'select name, id, "a ""b""", "from" from "we""ird <b>.json" order by id',
         "from history select count(*) as n, avg(value) as mean, sum(step) as s, true as yes, null as none, 'val/acc' as key",
         "with best as (select name, max(value) as v from history where key = 'val/acc' group by name) select * from best order by v, name",
     ):
@@ -149,7 +151,7 @@ MISTAKES = [
     ("select name\nfrom runs\nwhere val/ac > 1", "no column “val” (line 3 of the query); …"),
     ("select config.lrr from runs", "no column “config.lrr”…"),
     ("select runs.lrr from runs", "no column “lrr”…"),
-    ("select * from run", "no table “run”; there are: runs, history, predictions.json"),
+    ("select * from run", "no table “run”; there are: runs, history, predictions.json, we\"ird <b>.json"),
     ("select 'a' || b from runs", "no column “b”; …"),
     ("selec 1", "the query cannot be read at “selec”"),
     ("select 1; select 2", "a query is one SELECT"),
@@ -183,7 +185,7 @@ def test_values_mistakes_and_names_that_are_put_in(visit: Open, site: Path) -> N
         assert seen.page.get_attribute(".sql-text", "aria-invalid") == "true"
         assert not seen.page.is_visible(".sql-answer")
     asked(seen, "select count(*) as n from runs")
-    assert rows(seen) == [["n"], ["5"]]
+    assert rows(seen) == [["n"], ["6"]]
     seen.page.fill(".sql-text", "select")
     seen.page.click(".sql-table[open] [data-sql-insert='config.lr']")
     seen.page.keyboard.type(" from")
@@ -191,7 +193,7 @@ def test_values_mistakes_and_names_that_are_put_in(visit: Open, site: Path) -> N
     assert seen.page.input_value(".sql-text") == "select config.lr from runs"
     seen.page.keyboard.press("Control+Enter")
     settled(seen)
-    assert len(rows(seen)) == 6
+    assert len(rows(seen)) == 7
     seen.page.locator("h1").click()
     seen.page.keyboard.press("?")
     assert "in the query: run it" in seen.page.inner_text(".key-help")
@@ -241,7 +243,7 @@ def test_everybody_can_use_it_in_light_and_dark(visit: Open, site: Path) -> None
 
 def test_without_a_script_the_first_answer_is_there(visit: Open, site: Path) -> None:
     still = visit(site / "query.html", java_script_enabled=False)
-    assert still.page.locator("table.data tbody tr").count() == 5
+    assert still.page.locator("table.data tbody tr").count() == 6
     assert still.page.locator("table.data a.run").first.get_attribute("href").startswith("runs/")
     assert "Asking needs JavaScript." in still.page.content()
 
@@ -251,7 +253,7 @@ def test_korean(visit: Open, logs: Path, tmp_path: Path) -> None:
     built = build(tmp_path, out=tmp_path / "site").out
     seen = opened(visit, built)
     assert seen.page.inner_text("h1") == "질의"
-    assert re.fullmatch(r"행 5개, [\d,]+밀리초", seen.page.inner_text("[data-sql-status]"))
+    assert re.fullmatch(r"행 6개, [\d,]+밀리초", seen.page.inner_text("[data-sql-status]"))
     asked(seen, "select nme from runs")
     assert trouble(seen) == "“nme” 열이 없습니다; “name”입니까?"
     assert not seen.complaints

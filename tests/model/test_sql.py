@@ -11,7 +11,7 @@ from table_runs import run
 
 from reportgen.errors import QueryError
 from reportgen.model import Media, Runs, Table
-from reportgen.model.sql import ask, rows_where
+from reportgen.model.sql import ask, rows_where, sql_name
 
 ROWS = ((1, "cat", 0.5, True), (2, "dog", None, False), (3, "cat", math.nan, None))
 LOGGED = {"eval/pred": (Table("eval/pred", 4, ("id", "name", "score", "ok"), ROWS),)}
@@ -48,6 +48,11 @@ def test_a_metric_that_a_query_names_does_not_hide_the_others() -> None:
     runs = Runs([run("a", history={"val/acc": [0.5, 0.9], "lr": [0.1]})])
     assert list(ask(runs, "select count(*) from history where key <> 'val/acc'", most=1).rows) == [(1,)]
     assert list(ask(runs, "select count(*), count(*) filter (key = 'val/acc') from history", most=1).rows) == [(3, 2)]
+
+
+def test_a_table_is_found_by_a_name_with_quotes() -> None:
+    runs = Runs([run("a", tables={'we"ird': (Table('we"ird', 0, ("x",), ((1,),)),)})])
+    assert list(ask(runs, "select x from " + sql_name('we"ird'), most=1).rows) == [(1,)]
 
 
 def test_a_logged_table_has_run_and_step_and_own_names_win() -> None:

@@ -14,7 +14,7 @@
     if (found.every(Number.isInteger)) return ['number', 'integer', 0, !LABELS.test(name.split(/[./]/).pop())];
     const sizes = found.map(Math.abs).filter(Boolean).sort((a, b) => a - b);
     const typical = sizes[Math.floor(sizes.length / 2)];
-    if (typical < 1e-3 || typical >= 1e9 || sizes[sizes.length - 1] / sizes[0] > 1e6) return ['number', 'scientific', 2, false];
+    if (typical < 1e-3 || typical >= 1e12 || sizes[sizes.length - 1] / sizes[0] > 1e6) return ['number', 'scientific', 2, false];
     return ['number', 'fixed', Math.max(0, Math.min(9, 3 - Math.floor(Math.log10(typical)))), true];
   }
 

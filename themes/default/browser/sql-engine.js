@@ -103,7 +103,7 @@
     async load(text) {
       const low = text.toLowerCase();
       for (const [name, { script }] of Object.entries(this.about.tables)) {
-        if (!low.includes(name.toLowerCase())) continue;
+        if (![name, name.replace(/"/g, '""')].some((one) => low.includes(one.toLowerCase()))) continue;
         if (!this.loaded.has(name)) this.loaded.set(name, this.insert(name, script));
         await this.loaded.get(name);
       }
