@@ -42,7 +42,7 @@ def about_said(sweep: Sweep, trials: Trials) -> str:
         "optuna": ngettext("{n} trial of an Optuna study", "{n} trials of an Optuna study", n),
         "hydra": ngettext("{n} job of a Hydra multirun", "{n} jobs of a Hydra multirun", n),
         "ray": ngettext("{n} trial of a Ray experiment", "{n} trials of a Ray experiment", n),
-        **dict.fromkeys(("wandb", "wandb_api"), ngettext("{n} run of a W&B sweep", "{n} runs of a W&B sweep", n)),
+        **dict.fromkeys(("wandb", "wandb-api"), ngettext("{n} run of a W&B sweep", "{n} runs of a W&B sweep", n)),
     }
     what = untold.get(sweep.reason) or told.get(format_) or ngettext("{n} trial of one sweep", "{n} trials of one sweep", n)
     ended = _("{trials}: {states}.").format(trials=what.format(n=count(n)), states=_states(trials))

@@ -49,7 +49,7 @@ def test_the_lead_counts_in_the_metric_s_own_axis() -> None:
 
 
 def test_a_summary_without_history_is_said_to_be_one() -> None:
-    assert lead(made(summary={"val/acc": 0.93125, "note": "x"})).striptags() == "val/acc 0.931 in the summary, but no history in 10 s."
+    assert lead(made(summary={"val/acc": 0.93125, "note": "x"})).striptags() == "Reached val/acc 0.931 in 10 s."
 
 
 def test_facts_are_those_that_the_log_has() -> None:

@@ -11,7 +11,7 @@ import pytest
 from markupsafe import Markup
 from theme.theme_runs import BASE, made, page
 
-from reportgen.model import ConsoleLine, LogWarning
+from reportgen.model import ConsoleLine, LogWarning, Source
 from reportgen.report.document import Heading
 from reportgen.site.artifact_contexts import ArtifactContext, ArtifactGroup, ArtifactsContext, VersionView
 from reportgen.site.contexts import (
@@ -157,5 +157,10 @@ def test_names_that_cannot_be_written_are_shown_all_the_same() -> None:
 
 def test_a_run_without_anything_says_what_would_fill_the_page() -> None:
     html = find_theme().environment.get_template("run.html").render(page=page(made(seconds=None, started=None)))
-    assert "This run logged no metric." in html
+    assert "This run logged no metric over its steps." in html
+    assert "<code>run.log({&#34;loss&#34;: loss})</code> in the training loop" in html
     assert "No metric was logged." in html
+    trial = made(seconds=None, started=None, source=Source("optuna", Path("study.db")), summary={"value": 0.5})
+    html = find_theme().environment.get_template("run.html").render(page=page(trial))
+    assert "<code>trial.report(loss, step)</code>" in html
+    assert "Reached <strong>value 0.5</strong>" in html

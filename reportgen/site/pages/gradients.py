@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reportgen.analysis.column_format import ColumnFormat, column_format
 from reportgen.analysis.distribution import over_steps
@@ -72,6 +72,11 @@ class Glance:
     count: int
 
 
+def _breakable(key: str) -> Markup:
+    """A key that breaks behind its slashes and dots rather than inside a word."""
+    return Markup(re.sub(r"(?<=[/.])(?=\D)", "<wbr>", str(escape(readable(key)))))
+
+
 def at_a_glance(run: Run) -> Glance | None:
     """What the page of a run's histograms says first; None when it has none."""
     found = layers(run.histograms)
@@ -79,7 +84,7 @@ def at_a_glance(run: Run) -> Glance | None:
         return None
     in_order = sorted(found, key=lambda layer: (layer.trouble is None, layer.kind != "gradients", _natural(layer.name)))
     row = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
-    strips = Markup("").join(row.format(readable(layer.key), _strip(layer)) for layer in in_order[:_STRIPS])
+    strips = Markup("").join(row.format(_breakable(layer.key), _strip(layer)) for layer in in_order[:_STRIPS])
     return Glance(_lead(found), Markup('<dl class="strips">{}</dl>').format(strips), len(found))
 
 
@@ -93,7 +98,7 @@ def _is_watched(found: Sequence[Layer]) -> bool:
 
 
 def _lead(found: Sequence[Layer]) -> Markup:
-    """“12 layers over 50 steps, 0 to 980. fc.weight vanishes: …”, or that none does."""
+    """“fc.weight vanishes: … 12 tensors, 50 logged steps, 0 to 980.”, or that none does."""
     steps = sorted({step for layer in found for step in layer.steps})
     tensors = ngettext("{n} tensor", "{n} tensors", len(found)).format(n=f"{len(found):,}")
     logged = ngettext("{n} logged step", "{n} logged steps", len(steps)).format(n=f"{len(steps):,}")
@@ -106,7 +111,7 @@ def _lead(found: Sequence[Layer]) -> Markup:
         parts.append(Markup(ngettext("{n} more is marked below.", "{n} more are marked below.", more)).format(n=more))
     if not in_trouble and _is_watched(found):
         parts.append(Markup(_("No layer vanishes or explodes.")))
-    return Markup(" ").join(parts)
+    return Markup(" ").join([*parts[1:], parts[0]])
 
 
 def _trouble(layer: Layer) -> str:

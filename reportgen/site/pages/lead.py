@@ -74,11 +74,11 @@ def _when(run: Run, key: str, series: Series, at: int) -> str:
 
 
 def _summarised(run: Run) -> Markup | None:
-    """What the summary says where there is no history: “val/acc 0.93 in the summary, but no history”."""
+    """What the summary says where there is no history: “Reached val/acc 0.93”."""
     numbers = {key: value for key, given in run.summary.items() if (value := number(given)) is not None and math.isfinite(value)}
     if not numbers:
         return None
     key = min(numbers, key=lambda key: interest(key, run))
-    return Markup(_("<strong>{metric} {value}</strong> in the summary, but no history")).format(
+    return Markup(_("Reached <strong>{metric} {value}</strong>")).format(
         metric=readable(key), value=value_text(key, numbers[key])
     )

@@ -110,6 +110,9 @@
     return raw.sheet;
   };
 
+  /** Whether a column holds media that can be shown, and not only their names. */
+  grid.hasFiles = (column) => column.hasFiles ?? Boolean(column.values?.some((one) => one?.as));
+
   /** Whether the prediction of a row is right; null where the table does not say. */
   grid.isRight = function (sheet, i) {
     if (!sheet.answers || i < 0) return null;

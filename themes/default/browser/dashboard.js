@@ -117,6 +117,7 @@
       const { table, view } = this;
       const parts = [];
       const back = (text, act) => rg.dashboard.button(text, '', act);
+      if (!table.listed.length && view.get('filter')) parts.push(rg.say('No run fits the filter.'), back(rg.say('Show all runs'), () => view.set({ filter: '' })));
       if (table.most < table.shown.length) {
         parts.push(rg.say('Each chart draws the first {n} that have its metric.', { n: rg.count(table.most) }), back(rg.say('Draw all'), () => view.set({ show: 'all' })));
       } else if (view.get('show') === 'all' && table.shown.length > rg.dashboard.most) {

@@ -102,7 +102,7 @@
   function derived(column, value, count) {
     const write = column.write || String;
     return {
-      ...column, value, write, count, values: null, ranks: null, isCompared: true, isMedia: Boolean(column.isMedia), isNumber: Boolean(column.isNumber),
+      ...column, value, write, count, values: null, hasFiles: grid.hasFiles(column), ranks: null, isCompared: true, isMedia: Boolean(column.isMedia), isNumber: Boolean(column.isNumber),
       mark: null, missing: column.missing || 0,
       text: (k) => {
         const found = value(k);

@@ -49,7 +49,7 @@
     /** Shows another table; its rows come by `show`. */
     use(sheet, label) {
       this.sheet = sheet;
-      this.height = Math.max(ROW, ...sheet.columns.map((column) => (column.values?.some((one) => one?.as) || column.isCompared ? HEIGHTS[column.kind] || 0 : 0)));
+      this.height = Math.max(ROW, ...sheet.columns.map((column) => (grid.hasFiles(column) ? HEIGHTS[column.kind] || 0 : 0)));
       this.table.style.setProperty('--row', this.height + 'px');
       this.scroll.setAttribute('aria-label', label);
       const digits = String(sheet.rows).length;

@@ -46,7 +46,7 @@
     context.textBaseline = 'top';
     context.textAlign = 'center';
     const last = area.steps[area.steps.length - 1];
-    for (const tick of rg.ticks(area.steps[0], last, Math.max(2, Math.floor(area.width / 90)))) {
+    for (const tick of rg.ticks(area.steps[0], last, Math.max(3, Math.floor(area.width / 80)))) {
       if (Number.isInteger(tick)) context.fillText(rg.short(tick), area.acrossTo(tick), area.y + area.height + 6);
     }
     context.textAlign = 'right';

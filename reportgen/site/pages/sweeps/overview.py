@@ -65,7 +65,7 @@ def _row(site: Site, sweep: Sweep, trials: Trials) -> tuple[Cell, ...]:
     words = state_words()
     told = {"group": _("runs of one group"), "project": _("runs of one project"), "folder": _("runs in one folder")}
     formats = {
-        "optuna": _("Optuna study"), "wandb": _("W&B sweep"), "wandb_api": _("W&B sweep"), "hydra": _("Hydra multirun"),
+        "optuna": _("Optuna study"), "wandb": _("W&B sweep"), "wandb-api": _("W&B sweep"), "hydra": _("Hydra multirun"),
         "ray": _("Ray experiment"),
     }  # fmt: skip
     title = readable(sweep.name) or "sweep"
