@@ -28,9 +28,10 @@
     });
   }
 
-  /** What a script holds as Base64: a Blob, compressed as it is. */
+  /** What a script holds as Base64: a Blob, compressed as it is. The text is let go. */
   async function packedOf(root, path) {
     const text = await rg.valueOf(root, path);
+    rg.value(path, '');
     if (Uint8Array.fromBase64) return new Blob([Uint8Array.fromBase64(text)]);
     const letters = atob(text);
     const bytes = new Uint8Array(letters.length);
@@ -43,7 +44,12 @@
   sql.Engine = class {
     /** @param about {wasm, worker: scripts of DuckDB; tables: name → {script, columns}}, of the page's index. */
     constructor(root, about) {
-      Object.assign(this, { root, about, number: 0, waiting: new Map(), loaded: new Map() });
+      Object.assign(this, { root, about, number: 0, waiting: new Map(), loaded: new Map(), kept: new Map() });
+    }
+
+    packed(path) {
+      if (!this.kept.has(path)) this.kept.set(path, packedOf(this.root, path));
+      return this.kept.get(path);
     }
 
     /** Starts DuckDB once; again after `stop`. */
@@ -53,7 +59,7 @@
     }
 
     async begin() {
-      const [wasm, code] = await Promise.all([packedOf(this.root, this.about.wasm), packedOf(this.root, this.about.worker)]);
+      const [wasm, code] = await Promise.all([this.packed(this.about.wasm), this.packed(this.about.worker)]);
       const source = new Blob([`(${prelude})();\n`, await unpacked(code).text()], { type: 'text/javascript' });
       const address = URL.createObjectURL(source);
       this.worker = new Worker(address);
@@ -110,7 +116,7 @@
     }
 
     async insert(name, script) {
-      const stream = new Uint8Array(await unpacked(await packedOf(this.root, script)).arrayBuffer());
+      const stream = new Uint8Array(await unpacked(await this.packed(script)).arrayBuffer());
       await this.call('INSERT_ARROW_FROM_IPC_STREAM', [this.connection, stream, { name, schema: 'main', create: true }], [stream.buffer]);
     }
 

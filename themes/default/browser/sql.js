@@ -50,9 +50,15 @@
 
     stop() {
       this.turn += 1;
-      this.engine.stop();
+      this.end();
       this.busy(false);
       this.status.textContent = rg.say('Stopped.');
+    }
+
+    /** Ends DuckDB; the next query starts it anew. */
+    end() {
+      this.engine.stop();
+      this.isThere = false;
     }
 
     busy(isBusy) {
@@ -64,7 +70,7 @@
     /** Asks what stands in the field. `isFirst`: on arrival the order is the address's; afterwards a new query has none. */
     async run(isFirst = false) {
       const turn = ++this.turn;
-      if (this.isBusy) this.engine.stop();
+      if (this.isBusy && this.isThere) this.end();
       const text = this.field.value.trim();
       const isSame = text === this.asked;
       this.asked = text;
@@ -89,9 +95,10 @@
     complain(error, text) {
       this.status.textContent = '';
       if (error instanceof sql.Complaint && this.isThere) {
-        this.trouble.textContent = text ? sql.complaint(error, text, Object.keys(this.index.tables)) : rg.say('the query is empty');
+        this.trouble.textContent = text ? rg.plain(sql.complaint(error, text, Object.keys(this.index.tables))) : rg.say('the query is empty');
       } else {
         this.trouble.textContent = rg.say('DuckDB does not run in this browser: {why}', { why: error.message });
+        this.end();
       }
       this.field.setAttribute('aria-invalid', String(error instanceof sql.Complaint));
     }
