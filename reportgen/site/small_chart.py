@@ -26,6 +26,8 @@ WIDTH, HEIGHT = CARD, 190
 POINTS = 150
 """Of each line that are drawn: the extremes of each four pixels."""
 _TOP, _BOTTOM, _RIGHT = 10, 40, 12
+_LOW = 160
+"""In a chart lower than this there is room for half of the ticks."""
 _MANY = 6
 """More lines than these are faint."""
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k"))
@@ -111,7 +113,7 @@ def value_text(value: float, percent: bool, digits: int = 4) -> str:
 
 def draw(chart: SmallChart) -> Markup:
     """The chart as SVG, as wide as its place."""
-    ticks = [(value, _tick_text(chart.y, value)) for value in chart.y.ticks(5)]
+    ticks = [(value, _tick_text(chart.y, value)) for value in chart.y.ticks(5 if chart.height >= _LOW else 3)]
     left = math.ceil(max([24.0, *(text_width(text, 12) for _value, text in ticks)])) + 10
     frame = _Frame(left, chart.width - _RIGHT, _TOP, chart.height - _BOTTOM)
     positions = _x_ticks(chart, frame)

@@ -13,12 +13,18 @@ from typing import Any
 import numpy as np
 import pytest
 from browser.accessibility import serious
+from theme.theme_runs import START, made
 
 import reportgen as rg
 from reportgen.charts.axis import nice_decades, nice_domain
-from reportgen.model import Run
+from reportgen.model import Run, Runs, Series
+from reportgen.settings import read_settings
 from reportgen.site.build import build
+from reportgen.site.pages.run import run_pages
+from reportgen.site.site import Site
 from reportgen.site.small_chart import short, x_axis, y_axis
+from reportgen.site.theme import find_theme
+from reportgen.site.workspace import Workspace
 
 Open = Callable[..., Any]
 KEYS = ("val/acc", "val/loss", "train/loss", *(f"layer/{i}" for i in range(8)), "lr", "epoch", "broken", "never")
@@ -77,6 +83,7 @@ def said(seen: Any, metric: str) -> str:
 
 
 def pointed(seen: Any, metric: str, share: float = 0.6) -> None:
+    card(seen, metric).scroll_into_view_if_needed()
     box = card(seen, metric).locator(".lines-base").bounding_box()
     seen.page.mouse.move(box["x"] + share * box["width"], box["y"] + 60)
     seen.page.wait_for_timeout(150)
@@ -271,6 +278,41 @@ def test_without_javascript_and_on_paper_the_pictures_are_seen(visit: Open, site
     live.page.emulate_media(media="print")
     assert card(live, "val/loss").locator(".small-chart").is_visible()
     assert not card(live, "val/loss").locator("canvas").first.is_visible()
+
+
+def test_measurements_of_the_machine_are_read_over_time(visit: Open, tmp_path: Path) -> None:
+    path = measured_page(tmp_path)
+    seen = visit(path, viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    assert seen.page.locator(".dash-toolbar").count() == 0, "there is no metric"
+    seen.page.locator("details.system > summary").click()
+    seen.page.wait_for_function("() => document.querySelectorAll('.metric-card.is-live').length === 2")
+    pointed(seen, "GPU, % (2)", 0.5)
+    at = r"at ([\d.]+) min"
+    assert re.fullmatch(rf"40, 70 {at}", said(seen, "GPU, % (2)"))
+    assert re.fullmatch(rf"1[23]\d {at}", said(seen, "memory of the process, MB"))
+    name, content = saved(seen, card(seen, "GPU, % (2)"), "Save data as CSV")
+    rows = content.decode("utf-8-sig").splitlines()
+    assert (name, rows[0], len(rows)) == ("GPU-2.csv", "line,time since start,\"GPU, % (2)\"", 1 + 2 * 120)
+    seen.page.mouse.move(5, 5)
+    seen.page.wait_for_timeout(150)
+    assert said(seen, "GPU, % (2)") == "highest 70, last 55"
+    assert seen.complaints == []
+
+
+def measured_page(folder: Path) -> Path:
+    """The page of a run without metrics on a machine with two GPUs, and what it needs."""
+    start = START.timestamp()
+    times = start + 5.0 * np.arange(120)
+    values = {"gpu.0.gpu": np.full(120, 40.0), "gpu.1.gpu": np.full(120, 70.0), "proc.memory.rssMB": 100.0 + np.arange(120) / 2}
+    system = {key: Series(key, np.arange(120), times, value) for key, value in values.items()}
+    theme = find_theme()
+    one = Site(Workspace(folder, read_settings(folder), (), Runs([made(system=system)]), theme, theme.chart_style()), ())
+    page = next(iter(run_pages(one)))
+    html = theme.environment.get_template(page.template).render(page=page.context)
+    for name, content in {**one.assets(), **one.scripts, page.target: html.encode()}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder / page.target
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,6 +4,7 @@
 
   const rg = window.reportgen;
   const MANY = 24;
+  const LOW = 160;
 
   class LineChart {
     /**
@@ -32,7 +33,7 @@
 
     /**
      * Draws the chart.
-     * @param shown lines ({id, label, colour, isFront, x, y, raw, band, runs}), in drawing order; kind, title (of x), isLog, percent,
+     * @param shown lines ({id, label, colour, isFront, x, y, raw, band, alpha}), in drawing order; kind, title (of x), isLog, percent,
      *   zoom, isTrimmed (the scale leaves outliers out), label (the text alternative); ends, whole: the ranges of x and y in place of those of the lines.
      */
     show(shown) {
@@ -67,8 +68,8 @@
       const up = (!this.isLog && !this.isTrimmed && this.whole) || this.range(low, high);
       if (!up) return false;
       const kind = this.isLog ? 'log' : 'linear';
-      const labels = (scale) => scale.ticks(5).map(([value, text]) => [value, this.percent ? rg.short(value * 100, 4) + '\u202f%' : text]);
-      this.yTicks = labels(rg.lines.scale(kind, up[0], up[1], 1, 0));
+      const labels = (scale, count) => scale.ticks(count).map(([value, text]) => [value, this.percent ? rg.short(value * 100, 4) + '\u202f%' : text]);
+      this.yTicks = labels(rg.lines.scale(kind, up[0], up[1], 1, 0), this.height < LOW ? 3 : 5);
       this.area = rg.lines.area(context, width, this.height, this.colours, this.yTicks.map(([, text]) => text));
       this.xScale = rg.lines.scale(this.kind, low, high, this.area.left, this.area.left + this.area.width);
       this.yScale = rg.lines.scale(kind, up[0], up[1], this.area.top + this.area.height, this.area.top);
@@ -136,7 +137,7 @@
       if (!isMany) for (const line of this.lines) if (line.raw) rg.lines.stroke(context, line.raw, x, y, this.colourOf(line), 1);
       for (const line of this.lines) {
         // Of many lines the picture is where they are dense.
-        context.globalAlpha = line.isFront ? 1 : isMany ? Math.max(0.12, 0.7 - this.lines.length / 200) : 0.7;
+        context.globalAlpha = line.alpha || (line.isFront ? 1 : isMany ? Math.max(0.12, 0.7 - this.lines.length / 200) : 0.7);
         // So do the ups and downs of a curve with several values per pixel.
         const width = !line.isFront ? 1 : line.x.length > this.area.width && !line.raw ? 1.25 : 1.75;
         rg.lines.stroke(context, line, x, y, this.colourOf(line), width, isMany && !line.isFront ? 2 : 1);

@@ -5,6 +5,7 @@
   const rg = window.reportgen;
   const DIGITS = 7;
   const ROUNDED = 6;
+  const MANY = 6;
 
   /** The place of the value next to a position in ascending positions, -1 when there is none. */
   function nearest(x, at) {
@@ -143,8 +144,10 @@
     async update() {
       const { lines, colour, reach } = this.element.dataset;
       if (!this.lines) {
-        this.lines = JSON.parse(lines).map(([label, x, y]) => ({
+        const read = JSON.parse(lines);
+        this.lines = read.map(([label, x, y]) => ({
           id: label, label, x: Float64Array.from(x), y: Float64Array.from(y, (one) => (one === null ? NaN : one)), colour, isFront: true,
+          alpha: read.length > MANY ? 0.4 : 1,
         }));
       }
       const [ends, whole] = JSON.parse(reach);
