@@ -11,7 +11,7 @@ from reportgen.analysis.importance import Importance, ParameterImportance, Targe
 from reportgen.analysis.importance.words import verdict
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.importances import kept_importance
-from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html, table_html
+from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 from reportgen.words import _, using_language
@@ -104,15 +104,14 @@ def table_view(found: Importance) -> TableView:
     }
     if not found.quantitative:
         del heads["share"], heads["direction"]
-    constants: tuple[Constant, ...] = ()
-    if len(found.parameters) > 1 and all(one.n_runs == found.n_runs for one in found.parameters):
-        constants = (Constant(heads.pop("runs").name, f"{found.n_runs}", f"{found.n_runs}"),)
+    if all(one.n_runs == found.n_runs for one in found.parameters):
+        del heads["runs"]  # The verdict and the bars say already how many there are.
     rows = []
     for one in found.parameters:
         cells = _cells(found, one)
         rows.append(tuple(cells[name] for name in heads))
     label = _("Importance of parameters for {metric}").format(metric=found.target)
-    return TableView(tuple(heads.values()), tuple(rows), label, constants, of_what=_("{n} parameters").format(n=len(rows)))
+    return TableView(tuple(heads.values()), tuple(rows), label, of_what=_("{n} parameters").format(n=len(rows)))
 
 
 def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:

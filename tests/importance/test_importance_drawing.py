@@ -197,12 +197,10 @@ def test_the_table() -> None:
     assert view.constants == ()
 
 
-def test_what_all_parameters_have_stands_above_the_table() -> None:
+def test_what_all_runs_have_needs_no_column() -> None:
     view = block.table_view(replace(FOUND, parameters=(LR, DEPTH)))
     assert [head.name for head in view.heads] == ["parameter", "share", "direction", "rank correlation"]
-    assert [(one.name, one.text) for one in view.constants] == [("runs", "4")]
-    alone = block.table_view(replace(FOUND, parameters=(LR,)))
-    assert ([head.name for head in alone.heads][-1], alone.constants) == ("runs", ())
+    assert view.constants == ()
 
 
 def test_names_from_logs_are_escaped() -> None:

@@ -61,7 +61,7 @@ def test_what_is_left_out_is_listed_with_its_reason() -> None:
     assert {one.name: one.reason for one in found.ignored} == {
         "_version": "written by the tracker",
         "data.seed": "a random seed; name it under params to include it",
-        "dataset": "the same in all runs (digits)",
+        "dataset": "digits in all runs",
         "folder": "names that hardly repeat (24 in 24 runs)",
         "log_lr": "says the same as lr in these runs",
         "seed": "a random seed; name it under params to include it",
@@ -145,7 +145,7 @@ def test_one_run_with_most_of_the_variance_is_named_and_ranks_help() -> None:
         (lambda: importance(make_runs(RAMP), "score"), "no parameter varies between the runs; the runs have no config"),
         (
             lambda: importance(make_runs(RAMP, lr=[0.1] * N), "score"),
-            "no parameter varies between the runs; lr: the same in all runs (0.1)",
+            "no parameter varies between the runs; lr: 0.1 in all runs",
         ),
         (lambda: importance(make_runs(RAMP, lr=MIXED), "score", params=["lrr"]), "no column 'lrr'; did you mean 'lr'?"),
         (

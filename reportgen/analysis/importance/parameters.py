@@ -74,7 +74,7 @@ def read_parameter(column: str, runs: Sequence[Run], log: bool | None = None) ->
     given = [value for value in raw if value is not None]
     distinct = set(map(_label, given))
     if len(distinct) + (len(given) < len(raw)) < 2:
-        same = _("the same in all runs ({value})").format(value=_short(given[0])) if given else _("not set in any run")
+        same = _("{value} in all runs").format(value=_short(given[0])) if given else _("not set in any run")
         return Ignored(name, same)
     numbers = _as_numbers(given)
     if numbers is None:
