@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from site_samples import write_report
 from words.nameless_logs import write_site
 
 from reportgen.site.build import build
@@ -107,6 +108,17 @@ def _titles(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for one in node:
             yield from _titles(one)
+
+
+def test_a_report_in_korean_on_an_english_site(tmp_path: Path) -> None:
+    report = write_report(tmp_path, runs="logs\nlanguage: ko")
+    build(report, out=tmp_path / "out")
+    korean, english = ((tmp_path / "out" / name).read_text() for name in ("index.html", "runs.html"))
+    assert '<html lang="ko">' in korean
+    assert ">실행</a>" in korean
+    assert ">Runs</a>" not in korean
+    assert '<html lang="en">' in english
+    assert "실행" not in english
 
 
 KINDS = ("report.html", "runs.html", "runs/*.html", "sweeps/*.html", "tables/*.html", "artifacts/*.html", "gradients/*.html", "sweeps.html")
