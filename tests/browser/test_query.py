@@ -179,6 +179,9 @@ def test_values_mistakes_and_names_that_are_put_in(visit: Open, site: Path) -> N
     cells = seen.page.locator(".sql-answer tbody tr:not(.grid-space) td").all_inner_texts()
     assert cells[2:4] == ["NaN", "−∞"]
     assert cells[9] == "a\ufffdb"
+    asked(seen, "select unnest([0.00001234, 0.0625, 0, -12.5, 123456.789, 3e15, 'nan'::double]) as v")
+    shown = seen.page.locator(".sql-answer tbody tr:not(.grid-space) td").all_inner_texts()
+    assert shown == ["1.23e-5", "0.0625", "0", "−12.5", "123457", "3.00e15", "NaN"]
     for sql, said in MISTAKES:
         asked(seen, sql)
         assert re.fullmatch(re.escape(said).replace("…", ".*"), trouble(seen)), (sql, trouble(seen))

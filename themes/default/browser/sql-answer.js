@@ -8,14 +8,24 @@
   const SAMPLE = 400;
   const LABELS = /^(seed|random_seed|random_state|id|port|year|step|epoch)$/i;
 
-  /** Digits of a column of numbers: whole ones as they are, others with four digits that count in a typical value. */
+  /** Digits of a column of numbers: whole ones as they are, others with four digits that count in a typical value; null where they are too unlike. */
   function format(name, values) {
     const found = values.filter((value) => value !== null && Number.isFinite(value));
     if (found.every(Number.isInteger)) return ['number', 'integer', 0, !LABELS.test(name.split(/[./]/).pop())];
     const sizes = found.map(Math.abs).filter(Boolean).sort((a, b) => a - b);
     const typical = sizes[Math.floor(sizes.length / 2)];
-    if (typical < 1e-3 || typical >= 1e12 || sizes[sizes.length - 1] / sizes[0] > 1e6) return ['number', 'scientific', 2, false];
+    if (sizes[sizes.length - 1] / sizes[0] > 1e6) return null;
+    if (typical < 1e-3 || typical >= 1e12) return ['number', 'scientific', 2, false];
     return ['number', 'fixed', Math.max(0, Math.min(9, 3 - Math.floor(Math.log10(typical)))), true];
+  }
+
+  /** A number among others of all sizes: four digits that count, whole ones entirely. */
+  function alone(value) {
+    const size = Math.abs(value);
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+    const isExtreme = size !== 0 && (size < 1e-3 || size >= 1e12);
+    const digits = Math.max(4, Math.ceil(Math.log10(size + 1)));
+    return (value < 0 ? '−' : '') + (isExtreme ? size.toExponential(2).replace('+', '') : String(Number(size.toPrecision(digits))));
   }
 
   /** The runs by what a column of this name says of them, by their ids or by their names; none for other columns. */
@@ -24,15 +34,20 @@
     return at === undefined ? new Map() : new Map(runs.filter((run) => run[at]).map((run) => [run[at], { page: run[2], colour: run[3] }]));
   }
 
+  /** Has the values of a column written in another way. */
+  function written(column, write) {
+    Object.assign(column, { write, text: (i) => (column.values[i] === null ? '' : write(column.values[i])) });
+  }
+
   function column(raw, runs) {
     const { kind, values } = raw;
     const name = rg.plain(raw.name);
     const about = { name, label: name, title: raw.name, kind, distinct: 0, missing: values.filter((value) => value === null).length };
-    if (kind === 'number') about.format = format(raw.name, values);
-    const made = rg.grid.column(about, values);
+    const form = kind === 'number' ? format(raw.name, values) : null;
+    const made = rg.grid.column({ ...about, format: form || ['number', 'fixed', 0, false] }, values);
+    if (kind === 'number' && !form) written(made, alone);
     if (kind === 'text') {
-      made.write = rg.plain;
-      made.text = (i) => (values[i] === null ? '' : rg.plain(values[i]));
+      written(made, rg.plain);
       const links = known(raw.name, runs);
       made.run = links.size ? (i) => links.get(values[i]) : null;
     }
