@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
@@ -15,9 +15,8 @@ WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 def main(site: Path, out: Path, pages: list[str], full: bool = True) -> None:
     """Writes `out/<page>-<width>-<scheme>.png` for each page."""
     out.mkdir(parents=True, exist_ok=True)
-    chromium = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, "--disable-component-update", "--disable-sync"])
+        browser = chromium(playwright)
         for name, (width, height) in WIDTHS.items():
             for scheme in ("light", "dark"):
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -28,6 +27,12 @@ def main(site: Path, out: Path, pages: list[str], full: bool = True) -> None:
                     _wake(page)
                     page.screenshot(path=out / f"{path.replace('/', '-').removesuffix('.html')}-{name}-{scheme}.png", full_page=full)
         browser.close()
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The Chromium of this machine, without a word to anybody."""
+    path = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, "--disable-component-update", "--disable-sync"])
 
 
 def _wake(page: object) -> None:
