@@ -113,8 +113,12 @@ def test_all_charts_are_drawn_without_a_word_and_without_a_request(visit: Open, 
         seen = visit(path, viewport={"width": width, "height": 900}, color_scheme="dark" if width == 390 else "light")
         charts = seen.page.locator(".chart[data-chart]").count()
         assert seen.wait_for_charts() == charts, path.name
-        assert charts or path.name == "runs.html"
-        for drawing in seen.page.locator(".chart-live svg").all():
+        metrics = seen.page.locator(".metric-card[data-metric]")
+        for metric in metrics.all():
+            metric.scroll_into_view_if_needed()
+            metric.locator("canvas[aria-label]").wait_for()
+        assert charts or metrics.count() or path.name == "runs.html"
+        for drawing in seen.page.locator(".chart-live svg, .metric-card[data-metric] .lines-base").all():
             box = drawing.bounding_box()
             assert box, path.name
             assert min(box["width"], box["height"]) > 30, path.name
