@@ -7,6 +7,7 @@ numbers are short. Colours and sizes of text are those of the theme (`styles/64-
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,6 +77,9 @@ def y_axis(y: Floats, *, percent: bool = False, log: bool = False) -> Scale:
     if log:
         return Scale("", "log", nice_decades(low, high))
     low, up = nice_domain(low, high)
+    if not up / 2 > low / 2:  # Round ends around the least and the greatest floats there are come out equal, or the wrong way round.
+        pad = max(0.5, abs(float(finite[0])) / 16)
+        low, up = max(float(finite.min()) - pad, -sys.float_info.max), min(float(finite.max()) + pad, sys.float_info.max)
     return Scale("", "linear", (low, min(up, 1.0) if percent else up), percent)
 
 
@@ -83,7 +87,8 @@ def x_axis(axis: str, ends: Sequence[float]) -> Scale:
     """The axis from the least to the greatest of some positions; one alone stands in its middle."""
     low, high = min(ends), max(ends)
     if low == high:
-        low, high = low - 0.5, high + 0.5
+        pad = max(0.5, abs(low) / 1e6)
+        low, high = low - pad, high + pad
     return duration_scale([low, high], "") if axis == "time" else Scale("", "linear", (low, high))
 
 

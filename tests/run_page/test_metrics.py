@@ -20,7 +20,7 @@ from reportgen.settings import read_settings
 from reportgen.site.pages.run.metric_data import ALL_POINTS, MOST_POINTS, metric_script
 from reportgen.site.pages.run.metrics import metric_cards, metric_groups
 from reportgen.site.site import Site
-from reportgen.site.small_chart import HEIGHT, WIDTH, short, thinned
+from reportgen.site.small_chart import HEIGHT, WIDTH, short, thinned, x_axis, y_axis
 from reportgen.site.theme import find_theme
 from reportgen.site.workspace import Workspace
 
@@ -172,3 +172,16 @@ def test_of_too_many_values_the_extremes_stay() -> None:
         assert one["value"]["logged"] == [len(y)]
         assert len(kept) == one["value"]["counts"][0] <= 1.25 * MOST_POINTS + 4
         assert (kept.min(), kept.max()) == (y.min(), y.max())
+
+
+@pytest.mark.parametrize("value", [5e-324, 0.0, -5e-324, 1e-308, 1.7e308])
+def test_one_value_of_any_size_has_an_axis(value: float) -> None:
+    low, high = y_axis(np.array([np.nan, value])).domain
+    assert low / 2 < high / 2
+    assert low <= value <= high
+
+
+@pytest.mark.parametrize("step", [0.0, 3.0, 1e17, 9.2e18])
+def test_one_step_of_any_size_has_an_axis(step: float) -> None:
+    low, high = x_axis("step", [step, step]).domain
+    assert low < step < high
