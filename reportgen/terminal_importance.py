@@ -20,14 +20,16 @@ def importance_table(found: Importance) -> Group:
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for head, justify in (("parameter", "left"), ("share", "right"), ("95 %", "right"), ("ρ", "right"), ("runs", "right"), ("", "left")):
-        table.add_column(head, justify="right" if justify == "right" else "left")
+    interval = f"{100 * found.level:.0f} %"
+    for head in ("parameter", "share", interval, "total", "ρ", "runs", ""):
+        table.add_column(head, justify="left" if head in ("parameter", "") else "right")
     for one in found.parameters:
         known = not math.isnan(one.share)
         table.add_row(
             Text(one.name, style="bold" if one.above_noise else ""),
             percent(one.share) if known else "",
             percent_range(one.low, one.high) if known else "",
+            percent(one.total.value) if known else "",
             minus(one.correlation.value) if one.correlation else "",
             str(one.n_runs),
             Text(one.direction),

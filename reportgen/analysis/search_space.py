@@ -228,13 +228,13 @@ def _negligible(one: Searched, best: NDArray[np.bool_], trials: Trials, importan
     if importance is None or not importance.conclusive or len(trials.objectives) > 1 or not one.has.all():
         return None
     share = next((found for found in importance.parameters if found.name == one.key), None)
-    if share is None or share.above_noise or not share.high < _NEGLIGIBLE:
+    if share is None or share.above_noise or not share.total.high < _NEGLIGIBLE:
         return None
     inside = np.sort(one.position[best])
     value = value_at(one.space, float(inside[len(inside) // 2]))
     value = _stepped(one, value)
     reason = _("It explains {share} ({range}) of {target}; {value} is the middle of the best {n} trials.").format(
-        share=percent(share.share), range=percent_range(share.low, share.high), target=importance.target,
+        share=percent(share.total.value), range=percent_range(share.total.low, share.total.high), target=importance.target,
         value=_text(value, one.is_whole), n=int(best.sum()),
     )  # fmt: skip
     return replace(_kept(one, best, "fix", reason), after=Distribution(choices=(value,)))

@@ -7,7 +7,16 @@ from typing import Literal
 from markupsafe import Markup
 from pydantic import Field
 
-from reportgen.analysis.importance import Importance, ParameterImportance, TargetScale, minus, percent, signed
+from reportgen.analysis.importance import (
+    Importance,
+    ParameterImportance,
+    Share,
+    TargetScale,
+    minus,
+    percent,
+    percent_range,
+    signed,
+)
 from reportgen.analysis.importance.words import verdict
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.importances import kept_importance
@@ -15,6 +24,9 @@ from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, ta
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 from reportgen.words import _, using_language
+
+_NAMED_PAIR = 0.01
+"""A pair whose share is surely larger is named."""
 
 
 class Options(BlockOptions):
@@ -38,7 +50,7 @@ class Options(BlockOptions):
         True, description="Draw how the target goes with each parameter: yes, no, or for how many parameters (six by default)."
     )
     table: bool = Field(True, description="Show the table of all parameters.")
-    seed: int = Field(0, ge=0, description="Seed of the random forest and of the resampling.")
+    seed: int = Field(0, ge=0, description="Seed of the draws and shuffles.")
 
 
 def render(options: Options, context: Context) -> Fragment:
@@ -94,16 +106,17 @@ def verdict_html(found: Importance) -> str:
 
 
 def table_view(found: Importance) -> TableView:
-    """All parameters: share with interval, direction, rank correlation with interval, and the runs that have it."""
+    """All parameters: shares alone and with interactions, direction, rank correlation, with intervals, and the runs that have it."""
     heads = {
         "parameter": Head(_("parameter")),
         "share": Head(_("share"), number=True),
+        "total": Head(_("with interactions"), number=True),
         "direction": Head(_("direction")),
         "correlation": Head(_("rank correlation"), number=True),
         "runs": Head(_("runs"), number=True),
     }
     if not found.quantitative:
-        del heads["share"], heads["direction"]
+        del heads["share"], heads["total"], heads["direction"]
     if all(one.n_runs == found.n_runs for one in found.parameters):
         del heads["runs"]  # The verdict and the bars say already how many there are.
     rows = []
@@ -115,9 +128,10 @@ def table_view(found: Importance) -> TableView:
 
 
 def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
-    share, correlation = MISSING, MISSING
+    share, total, correlation = MISSING, MISSING, MISSING
     if found.quantitative:
         share = Cell.of(share_label(one), repr(one.share))
+        total = Cell.of(_with_range(one.total), repr(one.total.value))
     if known := one.correlation:
         text = _("{value} ({low} to {high})").format(value=signed(known.value), low=minus(known.low), high=minus(known.high))
         correlation = Cell.of(text, repr(known.value))
@@ -127,30 +141,38 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
     return {
         "parameter": Cell(name, one.name),
         "share": share,
+        "total": total,
         "direction": Cell.of(one.direction) if one.above_noise else quiet,
         "correlation": correlation,
         "runs": Cell.of(runs, str(one.n_runs)),
     }
 
 
+def _with_range(share: Share) -> str:
+    return f"{percent(share.value)} ({percent_range(share.low, share.high)})"
+
+
 def notes(found: Importance) -> tuple[str, ...]:
     """What the numbers are, how well the model does, and what was left out and why."""
     said = []
     if found.quantitative:
-        share = _("A share is the part of the variance of the target among these {n} runs that a parameter explains alone.")
+        share = _(
+            "A share is a Sobol index: the part of the variance of the target that a parameter explains alone when all parameters are "
+            "drawn evenly from their search space; “with interactions” adds what it explains together with others."
+        )
         method = _(
-            "Functional ANOVA of a random forest of {trees} trees (Hutter, Hoos and Leyton-Brown 2014), its main effects tested on runs "
-            "that the trees have not seen; out-of-bag R² of the forest {r2}. Intervals are from {resamples} bootstrap resamples of the "
-            "runs, each with a forest of its own. The noise floor ({floor}) is what the luckiest parameter gets in 95 % of {shuffles} "
-            "shuffles of the target."
+            "Gaussian process whose kernel is a polynomial chaos (Sudret 2008; Lu, Boukouvalas and Hensman 2022), fitted to {n} runs; "
+            "cross-validated R² {r2}. The intervals ({level} %) are from its posterior. Shuffled targets seem explained as well in "
+            "{chance} of cases (permutation test of all parameters together)."
         )
         said += [
-            share.format(n=found.n_runs),
-            method.format(
-                trees=found.n_trees, r2=minus(found.r2), resamples=found.n_resamples, floor=percent(found.noise_floor),
-                shuffles=found.n_permutations,
-            ),
-        ]  # fmt: skip
+            share,
+            method.format(n=found.n_runs, r2=minus(found.r2), level=f"{100 * found.level:.0f}", chance=percent(found.by_chance)),
+        ]
+        strong = [one for one in found.pairs if one.share.low >= _NAMED_PAIR][:3]
+        if strong and found.conclusive:
+            listed = "; ".join(f"{' × '.join(one.names)} {_with_range(one.share)}" for one in strong)
+            said.append(_("Interactions: {pairs}.").format(pairs=listed))
     if found.ignored:
         listed = "; ".join(f"{one.name} ({one.reason})" for one in found.ignored)
         said.append(_("Left out: {parameters}.").format(parameters=listed))

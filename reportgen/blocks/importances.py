@@ -8,7 +8,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from reportgen.analysis.importance import Correlation, Ignored, Importance, Marginal, ParameterImportance, TargetScale, importance
+from reportgen.analysis.importance import (
+    Correlation,
+    Ignored,
+    Importance,
+    Marginal,
+    PairImportance,
+    ParameterImportance,
+    Share,
+    TargetScale,
+    importance,
+)
 from reportgen.errors import QueryError
 from reportgen.model import Goal, Runs
 from reportgen.store.cache import Cache
@@ -40,7 +50,7 @@ def kept_importance(
     column = runs.column(target)
     others = dict.fromkeys(other for param in params or () for other in runs.columns_like(param))
     told = [
-        [run.id, run.state, dict(run.config), repr(run[column]), [repr(run[other]) for other in others]]
+        [run.id, run.state, dict(run.config), repr(run.search_space), repr(run[column]), [repr(run[other]) for other in others]]
         for run in sorted(runs, key=lambda run: run.id)
     ]
     options = [column, goal or runs.goal(column), params, list(log), list(linear), scale, seed]
@@ -67,13 +77,16 @@ def importance_if_any(runs: Runs, target: str, goal: Goal | None) -> Importance 
 def _read(content: dict[str, Any]) -> Importance:
     parameters = tuple(_parameter(one) for one in content.pop("parameters"))
     ignored = tuple(Ignored(**one) for one in content.pop("ignored"))
-    return Importance(**_frozen(content), parameters=parameters, ignored=ignored)
+    pairs = tuple(PairImportance(tuple(one["names"]), Share(**one["share"])) for one in content.pop("pairs"))
+    together, noise = Share(**content.pop("interactions")), Share(**content.pop("noise"))
+    return Importance(**_frozen(content), interactions=together, noise=noise, parameters=parameters, ignored=ignored, pairs=pairs)
 
 
 def _parameter(content: dict[str, Any]) -> ParameterImportance:
-    correlation, marginal = content.pop("correlation"), content.pop("marginal")
+    correlation, marginal, total = content.pop("correlation"), content.pop("marginal"), Share(**content.pop("total"))
     return ParameterImportance(
         **_frozen(content),
+        total=total,
         correlation=None if correlation is None else Correlation(**correlation),
         marginal=None if marginal is None else Marginal(**_frozen(marginal)),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from reportgen.analysis.importance import Importance, ParameterImportance, percent, percent_range, plain, signed
+from reportgen.analysis.importance import Importance, ParameterImportance, Share, percent, percent_range, plain, signed
 from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
@@ -30,33 +30,33 @@ def share_label(one: ParameterImportance) -> str:
 
 
 def bar_values(found: Importance, top: int) -> pd.DataFrame:
-    """What the bars show, one row each, the largest first, the remainder last.
+    """What the bars show, one row each, the largest first, last the interactions and the noise.
 
-    Columns `parameter, share, low, high, label, told` ("told from noise", "within the noise" or "rest", in the reader's
-    language); the remainder has no interval.
+    Columns `parameter, share, low, high, total, label, told` ("told from noise", "within the noise" or "rest", in the reader's
+    language). `total` is the share with all interactions, NaN in the last rows.
     """
-    rows: list[dict[str, Any]] = [
-        {
-            "parameter": one.name,
-            "share": one.share,
-            "low": one.low,
-            "high": one.high,
-            "label": share_label(one),
-            "told": _("told from noise") if one.above_noise else _("within the noise"),
-        }
+    rows = [
+        _row(one.name, Share(one.share, one.low, one.high), _("told from noise") if one.above_noise else _("within the noise"), one.total)
         for one in found.parameters[:top]
     ]
-    hidden = sum(one.share for one in found.parameters[top:])
-    smaller = len(found.parameters) - top
-    more = _("interactions and unexplained, {n} smaller parameters").format(n=smaller)
-    name = more if smaller > 0 else _("interactions and unexplained")
-    rest = found.remainder + hidden
-    rows.append({"parameter": name, "share": rest, "low": math.nan, "high": math.nan, "label": percent(rest), "told": _("rest")})
+    if smaller := found.parameters[top:]:
+        hidden = sum(one.share for one in smaller)
+        rows.append(_row(_("{n} smaller parameters").format(n=len(smaller)), Share(hidden), _("rest")))
+    rows.append(_row(_("interactions"), found.interactions, _("rest")))
+    rows.append(_row(_("what no parameter explains"), found.noise, _("rest")))
     return pd.DataFrame(rows)
 
 
+def _row(name: str, share: Share, told: str, total: Share | None = None) -> dict[str, Any]:
+    label = percent(share.value) if math.isnan(share.low) else f"{percent(share.value)} ({percent_range(share.low, share.high)})"
+    if total and total.value - share.value >= 0.005:
+        label = _("{share}; with interactions {total}").format(share=label, total=percent(total.value))
+    ends = {"share": share.value, "low": share.low, "high": share.high, "total": total.value if total else math.nan}
+    return {"parameter": name, **ends, "label": label, "told": told}
+
+
 def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figure:
-    """Horizontal bars of the shares, with their intervals and the noise floor.
+    """Horizontal bars of the shares with their intervals, paler as far as interactions add to them.
 
     A name stands above its bar and not beside it, so that long names and narrow screens leave room for the bars.
     """
@@ -83,6 +83,8 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
         x=alt.X("share:Q", scale=x, axis=axis, title=None), y=y, color=colour, tooltip=tooltip,
         opacity=alt.condition(f"datum.told === {within!r}", alt.value(0.55), alt.value(1)),
     )  # fmt: skip
+    totals = rows.transform_filter("isValid(datum.total) && datum.total > datum.share").mark_bar(size=12, yOffset=9, opacity=0.3)
+    with_others = totals.encode(x=alt.X("share:Q", scale=x), x2=alt.X2("total:Q"), y=y, color=colour, tooltip=tooltip)
     interval = rows.transform_filter("isValid(datum.low)")
     whisker = interval.mark_rule(color=style.ink, strokeWidth=1.5, yOffset=9).encode(
         x=alt.X("low:Q", scale=x), x2=alt.X2("high:Q"), y=y, tooltip=tooltip
@@ -97,42 +99,25 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
     labels = rows.mark_text(align="right", baseline="middle", yOffset=-7, fontSize=13, color=style.ink).encode(
         x=alt.value("width"), y=y, text="label:N"
     )
-    layers = [*_noise_layers(found, x, style), bars, whisker, *ends, names, labels]
+    layers = [with_others, bars, whisker, *ends, names, labels]
     height = _ROW * len(frame)
     spec = alt.layer(*layers).properties(width="container", height=height).to_dict(validate=False)
     spec["config"] = style.vega_config()
     return Figure(
         spec=spec,
-        data={"shares": frame, "noise": pd.DataFrame([{"zero": 0.0, "floor": found.noise_floor, "label": noise_label(found)}])},
+        data={"shares": frame},
         title=_("What explains {metric}").format(metric=found.target),
-        subtitle=_(
-            "share of the variance of {metric} over {n} runs; lines: {level} % intervals ({resamples} resamples); shaded: what chance gives"
-        ).format(metric=_target(found), n=found.n_runs, level=f"{100 * found.level:.0f}", resamples=found.n_resamples),
+        subtitle=_("share of the variance of {metric} over {n} runs; lines: {level} % intervals; paler: with interactions").format(
+            metric=_target(found), n=found.n_runs, level=f"{100 * found.level:.0f}"
+        ),
         description=_bars_in_words(found, top),
         height=height,
     )
 
 
-def noise_label(found: Importance) -> str:
-    """The words at the noise floor."""
-    return _("noise floor {share}").format(share=percent(found.noise_floor))
-
-
-def _noise_layers(found: Importance, x: alt.Scale, style: ChartStyle) -> list[alt.Chart]:
-    noise = alt.Chart(alt.NamedData("noise"))
-    right = found.noise_floor > 0.6 * x.domain[1]
-    return [
-        noise.mark_rect(color=style.muted, opacity=0.08).encode(x=alt.X("zero:Q", scale=x), x2=alt.X2("floor:Q")),
-        noise.mark_rule(color=style.muted, strokeDash=[3, 3]).encode(x=alt.X("floor:Q", scale=x)),
-        noise.mark_text(align="right" if right else "left", dx=-4 if right else 4, baseline="bottom", color=style.muted).encode(
-            x=alt.X("floor:Q", scale=x), y=alt.value(-4), text="label:N"
-        ),
-    ]
-
-
 def _axis_end(frame: pd.DataFrame) -> float:
     """The end of the axis: the next tenth after all that is drawn."""
-    largest = max(float(frame["share"].max()), float(frame["high"].max()))
+    largest = float(frame[["share", "high", "total"]].max().max())
     return min(1.0, max(0.1, math.ceil(largest * 10 - 1e-9) / 10))
 
 
@@ -143,8 +128,9 @@ def _ticks(end: float) -> list[float]:
 
 def _bars_in_words(found: Importance, top: int) -> str:
     shown = "; ".join(f"{one.name} {share_label(one)}" for one in found.parameters[:top])
-    sentence = _("Shares with intervals: {shares}; interactions and unexplained {rest}. Noise floor {floor}.")
-    return f"{found.verdict} {sentence.format(shares=shown, rest=percent(found.remainder), floor=percent(found.noise_floor))}"
+    sentence = _("Shares with intervals: {shares}; interactions {together}; unexplained {rest}.")
+    said = sentence.format(shares=shown, together=percent(found.interactions.value), rest=percent(found.noise.value))
+    return f"{found.verdict} {said}"
 
 
 def _target(found: Importance) -> str:

@@ -95,7 +95,7 @@ def compare(function: KnownFunction, n: int, repeats: int) -> None:
 
 def false_claims(n: int, repeats: int) -> None:
     """Prints how often a verdict names a parameter of pure noise."""
-    claims = sum(rg.importance(NOISE.runs(n, 5000 + seed), "score", n_resamples=2).conclusive for seed in range(repeats))
+    claims = sum(rg.importance(NOISE.runs(n, 5000 + seed), "score").conclusive for seed in range(repeats))
     print(f"pure noise, {n} runs: {claims} of {repeats} verdicts name a parameter", flush=True)
 
 

@@ -10,14 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.model import Run, Runs, Source
+from reportgen.model import Distribution, Run, Runs, Source
 
 Floats = NDArray[np.float64]
 CHOICES = ("adam", "lion", "sgd")
 
 
-def make_runs(target: Sequence[float], **params: Sequence[object]) -> Runs:
-    """One run per value of the target (`score`); a value `...` leaves the parameter out of that run's config."""
+def make_runs(target: Sequence[float], space: Mapping[str, Distribution] | None = None, /, **params: Sequence[object]) -> Runs:
+    """One run per value of the target (`score`); a value `...` leaves the parameter out of that run's config.
+
+    Args:
+        space: What the logs say of the search space.
+    """
     runs = [
         Run(
             id=f"run-{i:04d}",
@@ -26,6 +30,7 @@ def make_runs(target: Sequence[float], **params: Sequence[object]) -> Runs:
             state="finished",
             config={key: values[i] for key, values in params.items() if values[i] is not ...},  # type: ignore[misc]
             summary={"score": value},
+            search_space=space or {},
         )
         for i, value in enumerate(target)
     ]
@@ -40,6 +45,7 @@ class KnownFunction:
         indices: The first-order Sobol indices of the value with its noise, shape (n_params,).
         noise: The standard deviation of the noise.
         config: From points of the cube, shape (n, n_params), to the values of the parameters as a run logs them.
+        space: The search space, as far as the logs say.
     """
 
     name: str
@@ -47,6 +53,7 @@ class KnownFunction:
     indices: tuple[float, ...]
     noise: float = 0.0
     config: Callable[[Floats], Mapping[str, Sequence[object]]] = lambda points: plain_config(points)
+    space: Mapping[str, Distribution] | None = None
 
     def points(self, n: int, seed: int) -> tuple[Floats, Floats]:
         """Random points, shape (n, n_params), and the values there, shape (n,)."""
@@ -57,7 +64,7 @@ class KnownFunction:
     def runs(self, n: int, seed: int) -> Runs:
         """A random search of `n` runs."""
         points, values = self.points(n, seed)
-        return make_runs(values.tolist(), **self.config(points))
+        return make_runs(values.tolist(), self.space, **self.config(points))
 
 
 def plain_config(points: Floats) -> Mapping[str, Sequence[object]]:
@@ -119,7 +126,8 @@ def _training() -> KnownFunction:
             "width": [int(2 ** (4 + int(4 * u))) for u in points[:, 3]],
         }
 
-    return KnownFunction("learning rate and optimizer", function, (bowl / total, optimizer / total, dropout / total, 0.0), 0, config)
+    space = {"lr": Distribution(1e-5, 1.0, log=True), "dropout": Distribution(0.0, 0.5)}
+    return KnownFunction("learning rate and optimizer", function, (bowl / total, optimizer / total, dropout / total, 0.0), 0, config, space)
 
 
 def _noise() -> KnownFunction:

@@ -14,7 +14,17 @@ import pandas as pd
 import pytest
 from importance.known_functions import TRAINING, make_runs
 
-from reportgen.analysis.importance import Correlation, Ignored, Importance, Marginal, ParameterImportance, percent, plain
+from reportgen.analysis.importance import (
+    Correlation,
+    Ignored,
+    Importance,
+    Marginal,
+    PairImportance,
+    ParameterImportance,
+    Share,
+    percent,
+    plain,
+)
 from reportgen.blocks import importance as block
 from reportgen.blocks.block import Context
 from reportgen.charts.figure import Figure
@@ -24,20 +34,21 @@ from reportgen.errors import Place
 from reportgen.model import Runs
 
 LR = ParameterImportance(
-    "lr", "config.lr", "continuous", True, 0.61, 0.52, 0.7, True, 0.5, Correlation(0.7, 0.4, 0.9), 4, "higher is better",
+    "lr", "config.lr", "continuous", True, 0.61, 0.52, 0.7, Share(0.75, 0.6, 0.8), True, Correlation(0.7, 0.4, 0.9), 4, "higher is better",
     Marginal((0.001, 0.01, 0.1), (0.2, 0.5, 0.8), (0.1, 0.4, 0.7), (0.3, 0.6, 0.9)), (0.001, 0.01, 0.02, 0.1),
 )  # fmt: skip
 NAME = ParameterImportance(
-    "optimizer", "config.optimizer", "category", False, 0.004, 0.0, 0.2, False, 0.1, None, 3, "",
+    "optimizer", "config.optimizer", "category", False, 0.004, 0.0, 0.2, Share(0.006, 0.0, 0.2), False, None, 3, "",
     Marginal(("adam", "sgd"), (0.5, 0.4), (0.3, 0.3), (0.6, 0.6), (0.45, 0.2, 0.7)), ("adam", "sgd", None, "adam"),
 )  # fmt: skip
 DEPTH = ParameterImportance(
-    "depth", "config.depth", "grid", False, 0.0, 0.0, 0.1, False, 0.05, Correlation(-0.1, -0.5, 0.4), 4, "",
+    "depth", "config.depth", "grid", False, 0.0, 0.0, 0.1, Share(0.0, 0.0, 0.1), False, Correlation(-0.1, -0.5, 0.4), 4, "",
     Marginal((1.0, 2.0), (0.5, 0.5), (0.4, 0.4), (0.6, 0.6)), (1.0, 2.0, 2.0, 1.0),
 )  # fmt: skip
 FOUND = Importance(
-    "val/acc", "max", "lr explains 61 %.", True, (LR, NAME, DEPTH), 0.386, 0.6, 0.18, ("a", "b", "c", "d"), (0.1, 0.5, 0.6, 0.9),
-    1, (Ignored("seed", "a random seed"),), ("4 runs are few.",), "linear", 100, 100, 59,
+    "val/acc", "max", "lr explains 61 %.", True, (LR, NAME, DEPTH), ("a", "b", "c", "d"), (0.1, 0.5, 0.6, 0.9),
+    1, (Ignored("seed", "a random seed"),), ("4 runs are few.",), "linear", Share(0.14, 0.08, 0.2),
+    (PairImportance(("lr", "optimizer"), Share(0.14, 0.08, 0.2)),), Share(0.246, 0.2, 0.3), 0.6, 0.001,
 )  # fmt: skip
 
 
@@ -57,22 +68,22 @@ def _nodes(value: Any) -> list[Mapping[str, Any]]:
 
 def test_bar_values() -> None:
     frame = bar_values(FOUND, 10)
-    assert list(frame["parameter"]) == ["lr", "optimizer", "depth", "interactions and unexplained"]
-    assert list(frame["label"]) == ["61 % (52–70)", "< 1 % (0–20)", "0 % (0–10)", "39 %"]
-    assert list(frame["told"]) == ["told from noise", "within the noise", "within the noise", "rest"]
+    assert list(frame["parameter"]) == ["lr", "optimizer", "depth", "interactions", "what no parameter explains"]
+    labels = ["61 % (52–70); with interactions 75 %", "< 1 % (0–20)", "0 % (0–10)", "14 % (8–20)", "25 % (20–30)"]
+    assert list(frame["label"]) == labels
+    assert list(frame["told"]) == ["told from noise", "within the noise", "within the noise", "rest", "rest"]
     assert frame["share"].sum() == pytest.approx(1)
     shorter = bar_values(FOUND, 1)
-    assert list(shorter["parameter"]) == ["lr", "interactions and unexplained, 2 smaller parameters"]
+    assert list(shorter["parameter"]) == ["lr", "2 smaller parameters", "interactions", "what no parameter explains"]
     assert shorter["share"].sum() == pytest.approx(1)
 
 
 def test_bars() -> None:
     figure = importance_bars(FOUND, ChartStyle())
     _valid(figure)
-    assert figure.data["noise"].to_dict("records") == [{"zero": 0.0, "floor": 0.18, "label": "noise floor 18 %"}]
     assert "lr 61 % (52–70)" in figure.description
-    assert "Noise floor 18 %" in figure.description
-    assert figure.subtitle.startswith("share of the variance of val/acc over 4 runs; lines: 95 % intervals (100 resamples)")
+    assert "interactions 14 %; unexplained 25 %." in figure.description
+    assert figure.subtitle == "share of the variance of val/acc over 4 runs; lines: 90 % intervals; paler: with interactions"
     ranked = importance_bars(replace(FOUND, target_scale="rank"), ChartStyle())
     assert ranked.subtitle.startswith("share of the variance of the rank of val/acc")
 
@@ -164,7 +175,7 @@ def test_the_fence_says_the_verdict_first() -> None:
     assert html.count("<tr>") == 5
     assert '<span class="leaf">lr</span> <span class="prefix">(log)</span>' in html
     assert said == []
-    assert any("out-of-bag R²" in note and "Hutter, Hoos and Leyton-Brown 2014" in note for note in fragment.notes)
+    assert any("cross-validated R² 1.00" in note and "Sudret 2008" in note for note in fragment.notes)
     figures = [part for part in fragment.parts if isinstance(part, Figure)]
     assert all(isinstance(frame, pd.DataFrame) for figure in figures for frame in figure.data.values())
 
@@ -185,22 +196,29 @@ def test_nothing_to_tell_is_a_plain_warning() -> None:
 
 def test_the_table() -> None:
     view = block.table_view(FOUND)
-    assert [head.name for head in view.heads] == ["parameter", "share", "direction", "rank correlation", "runs"]
+    assert [head.name for head in view.heads] == ["parameter", "share", "with interactions", "direction", "rank correlation", "runs"]
     first, second, _ = view.rows
-    assert [cell.value for cell in first] == ["lr", "0.61", None, "0.7", None]
+    assert [cell.value for cell in first] == ["lr", "0.61", "0.75", None, "0.7", None]
     assert "61 % (52–70)" in first[1].html
-    assert "higher is better" in first[2].html
-    assert "+0.70 (0.40 to 0.90)" in first[3].html
-    assert "within the noise" in second[2].html
-    assert second[3].value == ""
-    assert "3 of 4" in second[4].html
+    assert "75 % (60–80)" in first[2].html
+    assert "higher is better" in first[3].html
+    assert "+0.70 (0.40 to 0.90)" in first[4].html
+    assert "within the noise" in second[3].html
+    assert second[4].value == ""
+    assert "3 of 4" in second[5].html
     assert view.constants == ()
 
 
 def test_what_all_runs_have_needs_no_column() -> None:
     view = block.table_view(replace(FOUND, parameters=(LR, DEPTH)))
-    assert [head.name for head in view.heads] == ["parameter", "share", "direction", "rank correlation"]
+    assert [head.name for head in view.heads] == ["parameter", "share", "with interactions", "direction", "rank correlation"]
     assert view.constants == ()
+
+
+def test_strong_interactions_are_named() -> None:
+    assert "Interactions: lr × optimizer 14 % (8–20)." in block.notes(FOUND)
+    weak = replace(FOUND, pairs=(PairImportance(("lr", "optimizer"), Share(0.02, 0.001, 0.2)),))
+    assert not any("×" in note for note in block.notes(weak))
 
 
 def test_names_from_logs_are_escaped() -> None:

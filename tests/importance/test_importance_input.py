@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from importance.known_functions import make_runs
 
 from reportgen.analysis.importance import Importance, importance
 from reportgen.analysis.importance.parameters import Parameter, read_parameter
 from reportgen.errors import QueryError
-from reportgen.model import Runs
+from reportgen.model import Distribution, Runs
 
 N = 24
 RAMP = [float(i) for i in range(N)]
@@ -19,7 +20,7 @@ MIXED = [float(i * 7 % N) for i in range(N)]
 
 
 def _quick(runs: Runs, **options: object) -> Importance:
-    return importance(runs, "score", n_resamples=4, n_permutations=4, **options)  # type: ignore[arg-type]
+    return importance(runs, "score", **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_runs_without_the_parameter_are_a_level_of_their_own() -> None:
     has = [i % 3 == 0 for i in range(60)]
     momentum = [0.5 + 0.005 * (i * 7 % 60) if set_ else ... for i, set_ in enumerate(has)]
     target = [10.0 * set_ + 0.01 * (i * 11 % 60) for i, set_ in enumerate(has)]
-    found = importance(make_runs(target, momentum=momentum, lr=[float(i * 13 % 60) for i in range(60)]), "score", n_resamples=20)
+    found = importance(make_runs(target, momentum=momentum, lr=[float(i * 13 % 60) for i in range(60)]), "score")
     one = found["momentum"]
     assert one.share > 0.9
     assert (one.n_runs, found.n_runs) == (20, 60)
@@ -102,10 +103,59 @@ def test_runs_without_a_finite_target_are_counted() -> None:
 def test_parameters_that_were_changed_together_are_named() -> None:
     close = [value + 3.5 * (i % 2) for i, value in enumerate(MIXED)]
     assert any("lr and warmup were changed together" in text for text in _quick(make_runs(RAMP, lr=MIXED, warmup=close)).warnings)
-    optimizer = ["sgd" if i % 2 else "adam" for i in range(N)]
-    momentum = [0.1 * i if i % 2 else ... for i in range(N)]
-    said = _quick(make_runs(RAMP, optimizer=optimizer, momentum=momentum)).warnings
-    assert "momentum and optimizer were changed together; their shares cannot be told apart well." in said
+
+
+def test_a_parameter_of_one_branch_counts_where_it_is() -> None:
+    """Momentum exists only for sgd, a third of the space, where it explains as much as three times its share of the whole."""
+    rng = np.random.default_rng(3)
+    optimizer = [("adam", "lion", "sgd")[int(3 * u)] for u in rng.random(150)]
+    momentum = [float(u) if name == "sgd" else ... for name, u in zip(optimizer, rng.random(150), strict=True)]
+    slope = [0.0 if value is ... else 3 * (value - 0.5) for value in momentum]
+    target = [one + 1.0 * (name == "adam") for one, name in zip(slope, optimizer, strict=True)]
+    found = _quick(make_runs(target, optimizer=optimizer, momentum=momentum))
+    of_momentum, of_optimizer = 9 / 12 / 3, 2 / 9
+    assert found["momentum"].share == pytest.approx(of_momentum / (of_momentum + of_optimizer), abs=0.03)
+    assert found["optimizer"].share == pytest.approx(of_optimizer / (of_momentum + of_optimizer), abs=0.03)
+    assert found.pairs == ()
+    inside = optimizer.count("sgd")
+    assert f"momentum is set only where optimizer asks for it ({inside} of 150 runs); its share is about those." in found.warnings
+    always = [0.9 if value is not ... else ... for value in momentum]
+    assert [one.reason for one in _quick(make_runs(target, optimizer=optimizer, momentum=always)).ignored] == [
+        "the same wherever another parameter asks for it"
+    ]
+
+
+def test_the_search_space_and_not_the_sampler_is_what_shares_are_about() -> None:
+    """A sampler that looks near the optimum hides the slope of x; the logs say where it could have looked."""
+    rng = np.random.default_rng(8)
+    x, y = rng.beta(8, 2, 200), rng.random(200)
+    target = (2 * x + y).tolist()
+    space = {"x": Distribution(0.0, 1.0), "y": Distribution(0.0, 1.0)}
+    found = importance(make_runs(target, space, x=x.tolist(), y=y.tolist()), "score")
+    assert found["x"].share == pytest.approx(0.8, abs=0.01)
+    assert np.var(2 * x) / np.var(target) < 0.6
+
+
+def test_repeated_seeds_say_how_much_is_noise() -> None:
+    rng = np.random.default_rng(9)
+    x = np.repeat(rng.random(12), 5)
+    target = x + 0.2 * rng.standard_normal(60)
+    found = importance(make_runs(target.tolist(), {"x": Distribution(0.0, 1.0)}, x=x.tolist(), seed=list(range(60))), "score")
+    assert found.noise.low < 0.04 / (0.04 + 1 / 12) < found.noise.high
+
+
+def test_a_pure_interaction_is_seen_as_one() -> None:
+    rng = np.random.default_rng(10)
+    points = rng.random((200, 4))
+    target = (points[:, 0] - 0.5) * (points[:, 1] - 0.5)
+    found = importance(make_runs(target.tolist(), **{f"x{j}": points[:, j].tolist() for j in range(4)}), "score")
+    for name in ("x0", "x1"):
+        assert found[name].share < 0.03
+        assert found[name].total.value > 0.9
+        assert found[name].above_noise
+    assert found.pairs[0].names == ("x0", "x1")
+    assert found.pairs[0].share.value > 0.9
+    assert "alone explains" in found.verdict
 
 
 def test_few_runs_say_nothing_quantitative() -> None:
@@ -119,15 +169,22 @@ def test_few_runs_say_nothing_quantitative() -> None:
     assert found.verdict == "9 runs are too few to say which parameter moved score; 10 are the least, and 30 are better."
 
 
-def test_one_run_with_most_of_the_variance_is_named_and_ranks_help() -> None:
-    wild = [*RAMP[:-1], 1e9]
-    runs = make_runs(wild, lr=RAMP)
-    assert any(text.startswith("One run holds 96 % of the variance") for text in _quick(runs).warnings)
-    ranked = _quick(runs, scale="rank")
-    assert not any("variance of the target" in text for text in ranked.warnings)
-    assert ranked["lr"].share > 0.8
+def test_a_loss_that_diverged_does_not_decide() -> None:
+    wild = [*RAMP[:-1], 1e30]
+    found = _quick(make_runs(wild, lr=RAMP, other=MIXED))
+    assert found["lr"].share > 0.3
+    assert "lr explains" in found.verdict
+    assert any(text.startswith("One value of the target is so far from the others that it was brought nearer") for text in found.warnings)
+    ranked = _quick(make_runs(wild, lr=RAMP, other=MIXED), scale="rank")
+    assert ranked["lr"].share > 0.95
+    assert not any("brought nearer" in text for text in ranked.warnings)
     assert ranked["lr"].marginal is not None
-    assert max(ranked["lr"].marginal.mean) <= 1e9
+    assert max(ranked["lr"].marginal.mean) <= 1e30
+
+
+def test_one_run_with_most_of_the_variance_is_named() -> None:
+    runs = make_runs([*RAMP[:-1], 150.0], lr=RAMP)
+    assert any(text.startswith("One run holds 8") for text in _quick(runs).warnings)
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,13 @@ def test_the_indices_themselves_are_right(function: KnownFunction) -> None:
 
 @pytest.mark.parametrize(
     ("function", "mean_error"),
-    [(ISHIGAMI, 0.05), (LINEAR, 0.02), (SOBOL_G, 0.04), (TRAINING, 0.04)],
+    [(ISHIGAMI, 0.01), (LINEAR, 0.01), (SOBOL_G, 0.01), (TRAINING, 0.01)],
     ids=lambda one: str(one)[:20],
 )
 def test_shares_are_near_the_sobol_indices_at_200_runs(function: KnownFunction, mean_error: float) -> None:
     errors = []
     for seed in (1, 2):
-        found = importance(function.runs(200, seed), "score", n_resamples=5, n_permutations=5)
+        found = importance(function.runs(200, seed), "score")
         errors.append(np.abs(_shares(found, function) - function.indices).mean())
     assert np.mean(errors) < mean_error
 
@@ -41,23 +41,23 @@ def test_shares_are_near_the_sobol_indices_at_200_runs(function: KnownFunction, 
 def test_intervals_hold_the_indices_and_the_verdict_names_the_largest() -> None:
     found = importance(TRAINING.runs(120, 3), "score", goal="max")
     for name, index in zip(("lr", "optimizer", "dropout", "width"), TRAINING.indices, strict=True):
-        assert found[name].low - 1e-9 <= index <= found[name].high + 1e-9
-    assert [one.name for one in found.parameters if one.above_noise] == ["lr", "optimizer"]
+        assert found[name].low - 0.002 <= index <= found[name].high + 0.002
+    assert [one.name for one in found.parameters if one.above_noise] == ["optimizer", "lr", "dropout"]
     assert found.conclusive
-    assert found.verdict.startswith("lr explains ")
+    assert found.verdict.startswith("optimizer explains ")
     assert found["lr"].log
     assert found["optimizer"].direction == "best: sgd"
     assert found["lr"].direction.startswith("best at ")
     low, high = map(float, found["lr"].direction.removeprefix("best at ").split("–"))
     assert low < 10 ** (5 * 0.6 - 5) < high
-    assert sum(one.share for one in found.parameters) + found.remainder == pytest.approx(1)
+    assert sum(one.share for one in found.parameters) + found.interactions.value + found.noise.value == pytest.approx(1, abs=0.02)
 
 
 def test_of_pure_noise_nothing_is_told() -> None:
-    """The noise floor is a level-5-% test over all parameters together; `tests/bench/importance.py` measures its rate."""
+    """The permutation test of level 5 % is over all parameters together; `tests/bench/importance.py` measures its rate."""
     claims = 0
     for seed in range(12):
-        found = importance(NOISE.runs(24, seed), "score", n_resamples=5, n_permutations=39)
+        found = importance(NOISE.runs(24, seed), "score")
         claims += found.conclusive
         if not found.conclusive:
             assert "cannot be told from these 24 runs" in found.verdict
@@ -66,11 +66,12 @@ def test_of_pure_noise_nothing_is_told() -> None:
 
 
 def test_the_share_does_not_change_when_the_logarithm_is_given() -> None:
-    plain = TRAINING.runs(60, 5)
+    points, values = TRAINING.points(60, 5)
+    plain = make_runs(values.tolist(), **TRAINING.config(points))
     logged = [{**run.config, "lr": float(np.log10(run.config["lr"]))} for run in plain]  # type: ignore[arg-type]
     columns = {key: [config[key] for config in logged] for key in logged[0]}
     given = make_runs([run.summary["score"] for run in plain], **columns)  # type: ignore[misc]
-    first, second = (importance(runs, "score", n_resamples=5, n_permutations=5) for runs in (plain, given))
+    first, second = (importance(runs, "score") for runs in (plain, given))
     assert first["lr"].log
     assert not second["lr"].log
     assert first["lr"].share == pytest.approx(second["lr"].share, abs=1e-6)
@@ -81,7 +82,7 @@ def test_the_same_bytes_whatever_the_order_of_runs_and_keys() -> None:
     runs = TRAINING.runs(30, 7)
     rng = np.random.default_rng(0)
     shuffled = runs.in_order([runs[int(i)] for i in rng.permutation(len(runs))])
-    first, second, third = (importance(some, "score", n_resamples=8, n_permutations=8) for some in (runs, runs, shuffled))
+    first, second, third = (importance(some, "score") for some in (runs, runs, shuffled))
     # As text, because NaN differs from itself.
     assert str(asdict(first)) == str(asdict(second)) == str(asdict(third))
-    assert str(asdict(importance(runs, "score", seed=1, n_resamples=8, n_permutations=8))) != str(asdict(first))
+    assert str(asdict(importance(runs, "score", seed=1))) != str(asdict(first))

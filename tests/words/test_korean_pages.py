@@ -16,7 +16,7 @@ from words.nameless_logs import write_site
 from reportgen.site.build import build
 
 NAMES = {
-    "reportgen", "wandb", "Optuna", "Hydra", "Ray", "Plotly", "DuckDB", "Git", "Welch", "Hutter", "Hoos", "Leyton", "Brown", "fANOVA",
+    "reportgen", "wandb", "Optuna", "Hydra", "Ray", "Plotly", "DuckDB", "Git", "Welch", "Sudret", "Lu", "Boukouvalas", "Hensman",
     "OOB", "NaN", "EMA", "CPU", "GPU", "ID", "UTC", "SQL", "JSON", "YAML", "CSV", "PNG", "SVG", "LaTeX", "Markdown", "kB", "MB", "GB",
     "Shift", "Esc", "Enter", "Ctrl", "Alt", "Tab",
 }  # fmt: skip

@@ -8,12 +8,15 @@ from reportgen.analysis.importance.result import (
     Kind,
     Level,
     Marginal,
+    PairImportance,
     ParameterImportance,
+    Share,
     TargetScale,
 )
 from reportgen.analysis.importance.words import minus, percent, percent_range, plain, signed
 
 __all__ = [
-    "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "ParameterImportance", "TargetScale",
+    "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "PairImportance", "ParameterImportance", "Share",
+    "TargetScale",
     "importance", "minus", "percent", "percent_range", "plain", "signed",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.analysis.importance.result import Ignored, Kind, Level
 from reportgen.errors import QueryError
-from reportgen.model import Run, number
+from reportgen.model import Distribution, Run, number
 from reportgen.words import _
 
 MOST_GRID_LEVELS = 12
@@ -31,6 +31,8 @@ class Parameter:
     Attributes:
         values: One per run; None where the run does not set it.
         levels: The distinct values of a grid (ascending) or a category (sorted by name); () when continuous.
+        range: The ends of the search space of a continuous parameter: those that the logs name, else the least and the largest value.
+        is_told: The logs say what it was drawn from.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Parameter:
     values: tuple[Level | None, ...]
     levels: tuple[Level, ...]
     boolean: bool = False
+    range: tuple[float, float] | None = None
+    is_told: bool = False
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -92,8 +96,16 @@ def read_parameter(column: str, runs: Sequence[Run], log: bool | None = None) ->
     filled = tuple(None if value is None else next(values) for value in raw)
     grid = tuple(sorted(set(numbers)))
     is_grid = len(grid) <= 2 or (len(grid) <= MOST_GRID_LEVELS and len(numbers) >= 2 * len(grid))
-    use_log = (_geometric(grid) if is_grid else _log_uniform(np.array(numbers))) if log is None else log
-    return Parameter(name, column, "grid" if is_grid else "continuous", use_log, filled, grid if is_grid else ())
+    spaces = [run.search_space[name] for run in runs if name in run.search_space]
+    low, high = _hull(spaces, numbers)
+    use_log = log
+    if use_log is None and spaces:
+        use_log = all(space.log for space in spaces) and low > 0
+    elif use_log is None:
+        use_log = _geometric(grid) if is_grid else _log_uniform(np.array(numbers))
+    if is_grid:
+        return Parameter(name, column, "grid", use_log, filled, grid, is_told=bool(spaces))
+    return Parameter(name, column, "continuous", use_log, filled, (), range=(low, high), is_told=bool(spaces))
 
 
 def same_as(first: Parameter, second: Parameter) -> bool:
@@ -106,6 +118,23 @@ def same_as(first: Parameter, second: Parameter) -> bool:
         return bool((ranks[0] == ranks[1]).all() or (ranks[0] == ranks[1].max() - ranks[1]).all())
     pairs = {(x, y) for x, y in zip(first.values, second.values, strict=True) if x is not None}
     return len(pairs) == len({x for x, _ in pairs}) == len({y for _, y in pairs})
+
+
+def decides(category: Parameter, other: Parameter) -> bool:
+    """Whether a category decides if the other parameter is set: `other` is missing exactly where it has some of its values."""
+    if category.kind != "category" or other.present.all() or not category.present.all():
+        return False
+    present: set[object] = set()
+    absent: set[object] = set()
+    for has, value in zip(other.present, category.values, strict=True):
+        (present if has else absent).add(value)
+    return not present & absent
+
+
+def _hull(spaces: Sequence[Distribution], values: Sequence[float]) -> tuple[float, float]:
+    """The range over which the values were drawn: all that the logs name, and the values themselves."""
+    low = min([*values, *(float(space.low) for space in spaces if space.low is not None)])
+    return low, max([*values, *(float(space.high) for space in spaces if space.high is not None)])
 
 
 def _plain(value: object) -> object:

@@ -21,6 +21,23 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
+class Share:
+    """A part of the target's variance, 0 to 1: the median of what the runs allow, and the ends of its interval; NaN with too few runs."""
+
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+
+
+@dataclass(frozen=True)
+class PairImportance:
+    """What two parameters explain together, beyond what each explains alone."""
+
+    names: tuple[str, str]
+    share: Share
+
+
+@dataclass(frozen=True)
 class Correlation:
     """Spearman's rank correlation with the target, and the ends of its interval (all from -1 to 1)."""
 
@@ -54,11 +71,11 @@ class ParameterImportance:
         name: The key of the config, for example `optimizer.lr`.
         column: The full name of the column, for example `config.optimizer.lr`.
         log: The parameter is read on a log scale.
-        share: The part of the target's variance that the parameter explains alone, 0 to 1; NaN with too few runs.
-        low, high: The interval of the share.
-        above_noise: The model explains the target, and the share is larger than the noise floor: it can be told from noise.
-        forest_share: The first-order share of the forest's own variance (Hutter, Hoos and Leyton-Brown 2014), for
-            comparison with other tools; NaN with too few runs.
+        share: The part of the target's variance that the parameter explains alone (its first-order Sobol index, noise
+            counted as variance), 0 to 1; NaN with too few runs.
+        low, high: The interval of the share; it begins at 0 when the parameter cannot be told from noise.
+        total: The same with all interactions that the parameter has a part in (its total-order index).
+        above_noise: It can be told from noise: the runs cannot be explained as well without it.
         correlation: For numbers and truth values that vary; else None.
         n_runs: Runs that have the parameter, of those that have a target.
         direction: In words: "higher is better", "best at 0.001–0.01", "best: adam"; "" when it cannot be told.
@@ -73,8 +90,8 @@ class ParameterImportance:
     share: float
     low: float
     high: float
+    total: Share
     above_noise: bool
-    forest_share: float
     correlation: Correlation | None
     n_runs: int
     direction: str
@@ -101,11 +118,12 @@ class Importance:
         verdict: The answer in one or two sentences.
         conclusive: At least one parameter can be told from noise.
         parameters: The most important first.
-        remainder: 1 minus all shares: interactions and what nothing explains; NaN with too few runs.
-        r2: Out-of-bag R² of the forest; NaN with too few runs.
-        noise_floor: A share below it is what chance gives: the 95th percentile, over shuffled targets, of
-            the largest share among all parameters; NaN with too few runs.
-        level: The level of all intervals, 0.95.
+        interactions: What parameters explain together, beyond each alone.
+        pairs: The interactions of two parameters, the largest first.
+        noise: What no parameter explains.
+        r2: Cross-validated R² of the model; NaN with too few runs.
+        by_chance: How often shuffled targets seem to be explained as well: a p-value for all parameters together; NaN with too few runs.
+        level: The level of all intervals, 0.9.
         run_ids: The runs that were used, sorted by id.
         target_values: The target of each.
         n_without_target: Runs left out because their target is missing, not a number, or not finite.
@@ -118,19 +136,18 @@ class Importance:
     verdict: str
     conclusive: bool
     parameters: tuple[ParameterImportance, ...]
-    remainder: float
-    r2: float
-    noise_floor: float
     run_ids: tuple[str, ...]
     target_values: tuple[float, ...]
     n_without_target: int
     ignored: tuple[Ignored, ...]
     warnings: tuple[str, ...]
     target_scale: TargetScale = "linear"
-    n_trees: int = 0
-    n_resamples: int = 0
-    n_permutations: int = 0
-    level: float = 0.95
+    interactions: Share = Share()
+    pairs: tuple[PairImportance, ...] = ()
+    noise: Share = Share()
+    r2: float = math.nan
+    by_chance: float = math.nan
+    level: float = 0.9
 
     @property
     def n_runs(self) -> int:
@@ -158,7 +175,10 @@ class Importance:
         raise KeyError(name)
 
     def frame(self) -> pd.DataFrame:
-        """One row per parameter: `parameter, share, low, high, above_noise, correlation, n_runs, direction`."""
+        """One row per parameter, the most important first.
+
+        Columns `parameter, share, low, high, total, total_low, total_high, above_noise, correlation, n_runs, direction`.
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -167,6 +187,9 @@ class Importance:
                 "share": [one.share for one in self.parameters],
                 "low": [one.low for one in self.parameters],
                 "high": [one.high for one in self.parameters],
+                "total": [one.total.value for one in self.parameters],
+                "total_low": [one.total.low for one in self.parameters],
+                "total_high": [one.total.high for one in self.parameters],
                 "above_noise": [one.above_noise for one in self.parameters],
                 "correlation": [one.correlation.value if one.correlation else float("nan") for one in self.parameters],
                 "n_runs": [one.n_runs for one in self.parameters],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from reportgen.analysis.importance.parameters import Parameter, is_seed, read_parameter, same_as
+from reportgen.analysis.importance.parameters import Parameter, decides, is_seed, read_parameter, same_as
 from reportgen.analysis.importance.result import Ignored
 from reportgen.errors import QueryError, did_you_mean
 from reportgen.model import Run, Runs
@@ -42,6 +42,9 @@ def choose(
             ignored.append(Ignored(one.name, _("says the same as {key} in these runs").format(key=twin.name)))
         else:
             found.append(one)
+    for one in [one for one in found if len(one.levels) == 1 and any(decides(other, one) for other in found)]:
+        found.remove(one)
+        ignored.append(Ignored(one.name, _("the same wherever another parameter asks for it")))
     if not found:
         raise QueryError("no parameter varies between the runs", hint=_why_none(ignored))
     return sorted(found, key=lambda one: one.name), sorted(ignored, key=lambda one: one.name)

@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.analysis.importance.correlation import rank_correlation
-from reportgen.analysis.importance.parameters import Parameter
+from reportgen.analysis.importance.parameters import Parameter, decides
 from reportgen.analysis.importance.result import Importance, Marginal, ParameterImportance
+from reportgen.analysis.importance.target import Response
 from reportgen.model import Goal, Run
 from reportgen.words import _, ngettext
 
 FEWEST_RUNS = 10
 """With fewer runs nothing quantitative is said."""
+SIGNIFICANCE = 0.05
+"""Of the tests that say whether anything was found."""
 _COMFORTABLE = 30
+_TOGETHER = 0.1
+"""From so large a share in interactions on, they are named beside what a parameter explains alone."""
 _MONOTONE = 0.9
 _NEAR_BEST = 0.1
 
@@ -80,20 +85,11 @@ def verdict(found: Importance) -> str:
     if not found.quantitative:
         few = _("{n} runs are too few to say which parameter moved {metric}; {least} are the least, and {better} are better.")
         return few.format(least=FEWEST_RUNS, better=_COMFORTABLE, **about)
-    first = found.parameters[0]
-    if found.r2 <= 0:
-        unexplained = _(
-            "Which parameter moved {metric} cannot be told from these {n} runs: "
-            "the model does not explain the target (out-of-bag R² {r2})."
-        )
-        return unexplained.format(r2=minus(found.r2), **about)
     clear = [one for one in found.parameters if one.above_noise]
     if not clear:
-        chance = _(
-            "Which parameter moved {metric} cannot be told from these {n} runs: "
-            "the largest share, {share} for {key}, is no more than chance gives (up to {floor})."
-        )
-        return chance.format(share=percent(first.share), key=first.name, floor=percent(found.noise_floor), **about)
+        chance = _("Which parameter moved {metric} cannot be told from these {n} runs: shuffled values go with the parameters as well.")
+        several = _("Which parameter moved {metric} cannot be told from these {n} runs: no single one is needed to explain it.")
+        return (chance if found.by_chance > SIGNIFICANCE else several).format(**about)
     said = _explains(clear[0], found)
     others = clear[1:4]
     if others:
@@ -103,14 +99,21 @@ def verdict(found: Importance) -> str:
 
 
 def _explains(one: ParameterImportance, found: Importance) -> str:
-    sentence = (
-        _("{key} explains {share} ({range}) of the variance of {metric} over {n} runs; {direction}.")
-        if one.direction
-        else _("{key} explains {share} ({range}) of the variance of {metric} over {n} runs.")
-    )
+    if one.total.value - one.share > _TOGETHER:
+        sentence = (
+            _("{key} alone explains {share} ({range}) of the variance of {metric} over {n} runs, {total} with interactions; {direction}.")
+            if one.direction
+            else _("{key} alone explains {share} ({range}) of the variance of {metric} over {n} runs, {total} with interactions.")
+        )
+    else:
+        sentence = (
+            _("{key} explains {share} ({range}) of the variance of {metric} over {n} runs; {direction}.")
+            if one.direction
+            else _("{key} explains {share} ({range}) of the variance of {metric} over {n} runs.")
+        )
     return sentence.format(
         key=one.name, share=percent(one.share), range=percent_range(one.low, one.high), metric=found.target, n=found.n_runs,
-        direction=one.direction,
+        total=f"{percent(one.total.value)} ({percent_range(one.total.low, one.total.high)})", direction=one.direction,
     )  # fmt: skip
 
 
@@ -129,15 +132,16 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def warnings(
-    used: Sequence[Run], without: int, target: NDArray[np.float64], parameters: Sequence[Parameter], r2: float
+    used: Sequence[Run], without: int, answer: Response, parameters: Sequence[Parameter], found: Importance
 ) -> tuple[str, ...]:
     """Plain sentences about what weakens the result, most serious first."""
     said: list[str] = []
     n = len(used)
     if n < FEWEST_RUNS:
         said.append(_("Only rank correlations and the runs themselves are shown."))
-    elif r2 <= 0:
-        said.append(_("The model does not explain the target: its out-of-bag predictions are no better than the mean of all runs."))
+    elif found.r2 <= 0:
+        unseen = _("The model predicts runs that it has not seen no better than their mean does (cross-validated R² {r2}).")
+        said.append(unseen.format(r2=minus(found.r2)))
     if FEWEST_RUNS <= n < _COMFORTABLE:
         said.append(_("{n} runs are few: the intervals are wide, and weak effects cannot be seen.").format(n=n))
     if n >= FEWEST_RUNS and len(parameters) > n / 3:
@@ -152,10 +156,31 @@ def warnings(
     if unfinished := sum(run.state in ("running", "failed", "crashed", "killed", "pruned") for run in used):
         reached = _("{n} of the {all} runs did not finish; the value that they had reached was taken.")
         said.append(reached.format(n=unfinished, all=n))
-    said += _dominated(target) + _confounded(parameters)
-    unset = _("{key} is not set in {n} of {all} runs; they count as a level of its own.")
-    said += [unset.format(key=one.name, n=n - int(one.present.sum()), all=n) for one in parameters if not one.present.all()]
+    said += [*_wild(answer), *_dominated(answer.standard), *_confounded(parameters)]
+    for one in parameters:
+        if not one.present.all():
+            deciding = next((other for other in parameters if decides(other, one)), None)
+            sentence = (
+                _("{key} is set only where {other} asks for it ({n} of {all} runs); its share is about those.")
+                if deciding
+                else _("{key} is not set in {missing} of {all} runs; they count as a level of its own.")
+            )
+            set_in = int(one.present.sum())
+            said.append(sentence.format(key=one.name, other=deciding.name if deciding else "", n=set_in, missing=n - set_in, all=n))
     return tuple(said)
+
+
+def _wild(answer: Response) -> list[str]:
+    """What was done to values that would decide everything, such as a loss that diverged."""
+    wild = int(answer.wild.sum())
+    if not wild:
+        return []
+    sentence = ngettext(
+        "One value of the target is so far from the others that it was brought nearer to them; how far is not in these shares.",
+        "{n} values of the target are so far from the others that they were brought nearer to them; how far is not in these shares.",
+        wild,
+    )
+    return [sentence.format(n=wild)]
 
 
 def _dominated(target: NDArray[np.float64]) -> list[str]:
@@ -180,9 +205,6 @@ def _confounded(parameters: Sequence[Parameter]) -> list[str]:
         for other in parameters[i + 1 :]:
             a, b = one.numbers(), other.numbers()
             if a is None or b is None:
-                if _absence_tells(one, other) or _absence_tells(other, one):
-                    together = _("{one} and {other} were changed together; their shares cannot be told apart well.")
-                    said.append(together.format(one=one.name, other=other.name))
                 continue
             both = np.isfinite(a) & np.isfinite(b)
             if both.sum() < 6 or np.ptp(a[both]) == 0 or np.ptp(b[both]) == 0:
@@ -194,14 +216,3 @@ def _confounded(parameters: Sequence[Parameter]) -> list[str]:
                 )
                 said.append(together.format(one=one.name, other=other.name, value=minus(correlation)))
     return said
-
-
-def _absence_tells(one: Parameter, other: Parameter) -> bool:
-    """Whether `one` is missing exactly where a category has one of its values."""
-    if other.kind != "category" or one.present.all():
-        return False
-    present: set[object] = set()
-    absent: set[object] = set()
-    for has, value in zip(one.present, other.values, strict=True):
-        (present if has else absent).add(value)
-    return not present & absent
