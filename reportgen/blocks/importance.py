@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from markupsafe import Markup
@@ -87,7 +88,7 @@ def render(options: Options, context: Context) -> Fragment:
         kind="importance",
         title=_("Which parameters moved {metric}").format(metric=found.target) if options.title is None else options.title,
         caption=options.caption or "",
-        width=options.width or "text",
+        width=options.width or ("wide" if found.quantitative and options.table else "text"),
         id=options.id or "",
         notes=notes(found),
     )
@@ -97,12 +98,17 @@ def verdict_html(found: Importance) -> str:
     """The answer in words, and what weakens it; a warning stands out when nothing can be told."""
     listed = [Markup("<p>{}</p>").format(text) for text in found.warnings]
     if not found.conclusive:
-        title = Markup('<p class="notice-title">{}</p>').format(found.verdict)
+        title = Markup('<p class="notice-title">{}</p>').format(_unbroken(found.verdict))
         return str(Markup('<div class="notice warn" role="note">{}{}</div>').format(title, Markup("").join(listed)))
-    said = Markup('<p class="verdict">{}</p>').format(found.verdict)
+    said = Markup('<p class="verdict">{}</p>').format(_unbroken(found.verdict))
     if listed:
         said += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
     return str(said)
+
+
+def _unbroken(text: str) -> str:
+    """Lines of the text do not end within "61 %" or "52–70"."""
+    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
 
 
 def table_view(found: Importance) -> TableView:

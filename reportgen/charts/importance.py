@@ -49,7 +49,7 @@ def bar_values(found: Importance, top: int) -> pd.DataFrame:
 
 def _row(name: str, share: Share, told: str, total: Share | None = None) -> dict[str, Any]:
     label = percent(share.value) if math.isnan(share.low) else f"{percent(share.value)} ({percent_range(share.low, share.high)})"
-    if total and total.value - share.value >= 0.005:
+    if total and total.value - share.value >= 0.005 and percent(total.value) != percent(share.value):
         label = _("{share}; with interactions {total}").format(share=label, total=percent(total.value))
     ends = {"share": share.value, "low": share.low, "high": share.high, "total": total.value if total else math.nan}
     return {"parameter": name, **ends, "label": label, "told": told}

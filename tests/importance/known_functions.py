@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,12 @@ class KnownFunction:
     config: Callable[[Floats], Mapping[str, Sequence[object]]] = lambda points: plain_config(points)
     space: Mapping[str, Distribution] | None = None
 
+    def with_noise(self, share: float) -> KnownFunction:
+        """The same with noise that is so large a part of the variance; only for functions without noise of their own."""
+        _, values = self.points(200_000, 0)
+        noise = math.sqrt(float(values.var()) * share / (1 - share))
+        return replace(self, indices=tuple(index * (1 - share) for index in self.indices), noise=noise)
+
     def points(self, n: int, seed: int) -> tuple[Floats, Floats]:
         """Random points, shape (n, n_params), and the values there, shape (n,)."""
         rng = np.random.default_rng(seed)
@@ -65,6 +71,11 @@ class KnownFunction:
         """A random search of `n` runs."""
         points, values = self.points(n, seed)
         return make_runs(values.tolist(), self.space, **self.config(points))
+
+
+def unit_space(n: int) -> Mapping[str, Distribution]:
+    """That `n` parameters named as by `plain_config` were drawn evenly from 0 to 1."""
+    return {f"x{j}": Distribution(0.0, 1.0) for j in range(n)}
 
 
 def plain_config(points: Floats) -> Mapping[str, Sequence[object]]:
@@ -82,7 +93,7 @@ def _ishigami() -> KnownFunction:
         x = (2 * points - 1) * math.pi
         return np.asarray(np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0]))
 
-    return KnownFunction("Ishigami", function, (first / total, second / total, 0.0))
+    return KnownFunction("Ishigami", function, (first / total, second / total, 0.0), space=unit_space(3))
 
 
 def _linear(noise_share: float = 0.0) -> KnownFunction:
@@ -90,7 +101,8 @@ def _linear(noise_share: float = 0.0) -> KnownFunction:
     explained = (slopes**2 / 12).sum()
     noise = math.sqrt(explained * noise_share / (1 - noise_share))
     indices = tuple(slopes**2 / 12 / (explained + noise**2))
-    return KnownFunction("linear and noise" if noise_share else "linear", lambda points: points @ slopes, indices, noise)
+    name = "linear and noise" if noise_share else "linear"
+    return KnownFunction(name, lambda points: points @ slopes, indices, noise, space=unit_space(6))
 
 
 def _sobol_g() -> KnownFunction:
@@ -101,6 +113,7 @@ def _sobol_g() -> KnownFunction:
         "Sobol g",
         lambda points: np.asarray(((np.abs(4 * points - 2) + a) / (1 + a)).prod(axis=1)),
         tuple(parts / (np.prod(1 + parts) - 1)),
+        space=unit_space(6),
     )
 
 
@@ -131,7 +144,7 @@ def _training() -> KnownFunction:
 
 
 def _noise() -> KnownFunction:
-    return KnownFunction("noise", lambda points: np.zeros(len(points)), (0.0,) * 6, 1.0)
+    return KnownFunction("noise", lambda points: np.zeros(len(points)), (0.0,) * 6, 1.0, space=unit_space(6))
 
 
 ISHIGAMI, LINEAR, NOISY_LINEAR, SOBOL_G, TRAINING, NOISE = (

@@ -169,7 +169,8 @@ def test_the_fence_says_the_verdict_first() -> None:
     runs = TRAINING.runs(60, 4)
     fragment = block.render(block.Options(target="score", goal="max", marginals=2), _context(runs, said))
     assert isinstance(fragment.parts[0], str)
-    assert re.match(r'<p class="verdict">(lr|optimizer) explains \d+ % \(\d+–\d+\) of the variance of score', fragment.parts[0])
+    said_first = r'<p class="verdict">(lr|optimizer) explains \d+\u00a0% \(\d+\u2060–\u2060\d+\) of the variance of score'
+    assert re.match(said_first, fragment.parts[0])
     assert sorted(part.title for part in fragment.parts if isinstance(part, Figure)) == ["What explains score", "lr", "optimizer"]
     html = _html(fragment.parts)
     assert html.count("<tr>") == 5

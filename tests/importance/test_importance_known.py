@@ -54,7 +54,7 @@ def test_intervals_hold_the_indices_and_the_verdict_names_the_largest() -> None:
 
 
 def test_of_pure_noise_nothing_is_told() -> None:
-    """The permutation test of level 5 % is over all parameters together; `tests/bench/importance.py` measures its rate."""
+    """The permutation test of level 5 % is over all parameters together; `tests/bench/importance_shares.py` measures its rate."""
     claims = 0
     for seed in range(12):
         found = importance(NOISE.runs(24, seed), "score")

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 _STARTS = ((-1.0, -4.0), (-1.0, -0.7), (-4.0, -0.1))
 """Scale of each parameter and logarithm of the noise at the start: hardly any noise, half noise, nearly all noise."""
-_ENOUGH_TO_COME_NEAR, _LAST_STEPS = 100, 25
+_ENOUGH_TO_COME_NEAR, _LAST_STEPS = 64, 20
 _STEP = 0.05
 _WIDEST = 3.0
 """The largest standard deviation of a direction: beyond it the quadratic that stands for the posterior means nothing."""

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 _DRAWS = 400
 _SETTINGS = 40
 """So many draws, and of so many draws of the unknowns; fewer with many runs, which leave them less in doubt."""
-_FEW = 100
+_FEW = 60
 """From so many runs on there are fewer draws of the unknowns."""
 _MOST_PRODUCTS = 1200
 _NEGLIGIBLE = 1e-6

@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 MOST_FOR_TRIPLES = 12
 """With more parameters there are no triples."""
 _SCALE, _DECAY, _PAIRS, _TRIPLES, _NOISE = (-3.5, 2.5), (0.9, 0.7), (-1.5, 1.5), (-3.0, 1.5), (-2.0, 2.0)
-"""The normal priors of the unknowns, mean and standard deviation; `tests/bench/importance.py` measures what comes of them."""
+"""The normal priors of the unknowns, mean and standard deviation; `tests/bench/importance_shares.py` measures what comes of them."""
 _CONSTANT = 1.0
 """The prior variance of the constant."""
 _IMPOSSIBLE = -1e10
@@ -160,21 +160,21 @@ class Process:
         pairs, triples, noise = np.exp(unknowns[-3:])
         outer = (np.outer(weights, weights) - precision) / 2
         gradient = np.zeros(len(unknowns))
+        # The derivative by the kernel K of one parameter is outer · (1 + pairs · (ones − K) + triples · (twos − K · (ones − K))).
+        triples = triples if parts.threes is not None else 0.0
+        plain = outer * (1 + pairs * parts.ones + triples * parts.twos)
+        once = outer * (pairs + triples * parts.ones)
+        twice = triples * outer
         for k, (one, variance) in enumerate(zip(self.bases, parts.variances, strict=True)):
             kernel = parts.kernels[k]
-            rest = parts.ones - kernel
-            factor = pairs * rest
+            slope = twice * kernel
+            slope -= once
+            slope *= kernel
+            slope += plain
             for pair in self.apart:
                 if k in pair:
-                    factor -= pairs * parts.kernels[pair[0] if pair[1] == k else pair[1]]
-            factor += 1
-            if parts.threes is not None:
-                rest *= kernel
-                np.subtract(parts.twos, rest, out=rest)
-                rest *= triples
-                factor += rest
-            factor *= outer
-            slopes = variance * np.einsum("na,na->a", factor @ one.values, one.values)
+                    slope -= pairs * outer * parts.kernels[pair[0] if pair[1] == k else pair[1]]
+            slopes = variance * np.einsum("na,na->a", slope @ one.values, one.values)
             gradient[k], gradient[p + k] = slopes.sum(), -(slopes * one.degrees).sum()
         gradient[-3] = pairs * np.vdot(outer, parts.twos)
         gradient[-2] = triples * np.vdot(outer, parts.threes) if parts.threes is not None else 0.0

@@ -95,7 +95,7 @@
   rg.ready(() => {
     rg.onKey('?', showHelp);
     rg.onKey('f', () => {
-      const field = document.querySelector('.key-filter, .table-filter');
+      const field = [...document.querySelectorAll('.key-filter, .table-filter')].find((one) => one.checkVisibility());
       if (!field) return;
       field.focus();
       field.scrollIntoView({ block: 'center' });
