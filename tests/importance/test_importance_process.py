@@ -167,3 +167,18 @@ def test_a_part_of_the_runs_is_a_process_of_its_own() -> None:
     assert part.target.mean() == pytest.approx(0)
     assert part.target.std() == pytest.approx(1)
     assert all(isinstance(one, Basis) and len(one.values) == 10 for one in part.bases)
+
+
+def test_the_information_is_that_of_its_definition() -> None:
+    """Half the trace of products of the covariance's inverse and derivatives, these by finite differences."""
+    one = process(12, 3, ((0, 1),))
+    at = unknowns(one)
+
+    def covariance(where: np.ndarray) -> np.ndarray:
+        return np.asarray(one.kernel(where, one.parts(where)) + np.exp(where[-1]) * np.eye(12))
+
+    inverse = np.linalg.inv(covariance(at))
+    steps = np.eye(len(at)) * 1e-5
+    changes = [inverse @ (covariance(at + step) - covariance(at - step)) / 2e-5 for step in steps]
+    expected = np.array([[np.trace(a @ b) / 2 for b in changes] for a in changes]) + np.diag(one.deviation**-2.0)
+    np.testing.assert_allclose(one.information(at), expected, rtol=1e-4, atol=1e-6)

@@ -16,11 +16,10 @@ Floats = NDArray[np.float64]
 _STARTS = ((-1.0, -4.0), (-1.0, -0.7), (-4.0, -0.1))
 """Scale of each parameter and logarithm of the noise at the start: hardly any noise, half noise, nearly all noise."""
 _ENOUGH_TO_COME_NEAR, _LAST_STEPS = 64, 20
-_STEP = 0.05
 _WIDEST = 3.0
 """The largest standard deviation of a direction: beyond it the quadratic that stands for the posterior means nothing."""
-_SAME = 0.7
-"""Two ends of searches that differ by less in each unknown are one."""
+_SAME, _SAME_LOSS = 0.7, 0.05
+"""Two ends of searches that differ by less in each unknown, and in the loss, are one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +59,7 @@ def _distinct(ends: Iterable[tuple[float, Floats]]) -> list[tuple[float, Floats]
     """The ends of searches without repetitions."""
     found: list[tuple[float, Floats]] = []
     for loss, at in ends:
-        if all(abs(loss - other) > _STEP or np.abs(at - place).max() > _SAME for other, place in found):
+        if all(abs(loss - other) > _SAME_LOSS or np.abs(at - place).max() > _SAME for other, place in found):
             found.append((loss, at))
     return found
 
@@ -83,13 +82,6 @@ def _starts(process: Process) -> Sequence[Floats]:
 
 
 def _spread(process: Process, at: Floats) -> Floats:
-    """A square root of the inverse of the second derivatives, which are differences of gradients."""
-    here = process.loss(at)[1]
-    curvature = np.empty((len(at), len(at)))
-    for i, (_, top) in enumerate(process.bounds):
-        step = _STEP if at[i] + _STEP < top else -_STEP
-        moved = at.copy()
-        moved[i] += step
-        curvature[i] = (process.loss(moved)[1] - here) / step
-    values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
+    """A square root of the inverse of the expected second derivatives."""
+    values, vectors = np.linalg.eigh(process.information(at))
     return np.asarray(vectors / np.sqrt(np.maximum(values, _WIDEST**-2)))

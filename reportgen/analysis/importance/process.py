@@ -12,7 +12,7 @@ variance of the noise. All of it is about a target with mean 0 and variance 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -132,6 +132,34 @@ class Process:
             return _IMPOSSIBLE
         weights = solve_triangular(lower, self.target, lower=True)
         return float(-weights @ weights / 2 - np.log(np.diag(lower)).sum())
+
+    def information(self, unknowns: Floats) -> Floats:
+        """The expected second derivatives of minus the logarithm of evidence times prior (Fisher's information), shape (q, q)."""
+        parts = self.parts(unknowns)
+        inverse = np.linalg.inv(self._covariance(unknowns, parts))
+        changes = np.stack([inverse @ change for change in self._changes(unknowns, parts)])
+        found = np.tensordot(changes, changes, axes=([1, 2], [2, 1])) / 2
+        return np.asarray(found + np.diag(self.deviation**-2.0))
+
+    def _changes(self, unknowns: Floats, parts: Parts) -> Iterator[Floats]:
+        """The derivatives of the covariance of the target by each of the unknowns."""
+        pairs, triples, noise = np.exp(unknowns[-3:])
+        factors = []
+        for k, kernel in enumerate(parts.kernels):
+            rest = parts.ones - kernel
+            factor = 1 + pairs * rest
+            for pair in self.apart:
+                if k in pair:
+                    factor -= pairs * parts.kernels[pair[0] if pair[1] == k else pair[1]]
+            if parts.threes is not None:
+                factor += triples * (parts.twos - kernel * rest)
+            factors.append(factor)
+            yield factor * kernel
+        for one, variance, factor in zip(self.bases, parts.variances, factors, strict=True):
+            yield factor * ((one.values * (-one.degrees * variance)) @ one.values.T)
+        yield pairs * parts.twos
+        yield triples * parts.threes if parts.threes is not None else np.zeros_like(parts.ones)
+        yield noise * np.eye(len(self.target))
 
     def residuals(self, unknowns: Floats) -> Floats:
         """The error of the prediction of each run by the others, the unknowns as they are (Dubrule 1983), shape (n_runs,)."""
