@@ -57,8 +57,20 @@ def menu(page: Page) -> None:
     page.locator(".chart-menu button").first.click()
 
 
+def importance(page: Page) -> None:
+    """Goes to the importance of a report, and waits for its charts."""
+    page.locator(".block-importance").evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 80)")
+    page.wait_for_timeout(3000)
+
+
+def answered(page: Page) -> None:
+    """Waits for the answer of DuckDB."""
+    page.locator("[data-busy]").wait_for(state="detached", timeout=120_000)
+
+
 SHOTS = (
     Shot("report", "walkthrough/index.html"),
+    Shot("importance", "digits/index.html", importance),
     Shot("reports", "reports/index.html"),
     Shot("chart-menu", "walkthrough/index.html", menu),
     Shot("runs", "walkthrough/runs.html"),
@@ -75,14 +87,15 @@ SHOTS = (
     Shot("table-compared", f"predictions/tables/predictions.json.html{TABLE}&changed=1"),
     Shot("artifacts", "walkthrough/artifacts.html"),
     Shot("artifact", "walkthrough/artifacts/model-digits-cnn-*.html"),
-    Shot("query", "walkthrough/query.html", lambda page: page.wait_for_timeout(8000)),
+    Shot("query", "walkthrough/query.html", answered),
     Shot("search", "walkthrough/runs.html", search),
     Shot("keys", "walkthrough/runs.html", lambda page: page.keyboard.press("?")),
     Shot("not-found", "walkthrough/404.html"),
 )
 LARGE, PHONE = (1440, 900), (390, 844)
 IN_README = {
-    "report": ("report", "light"), "run": ("run", "dark"), "dashboard": ("runs", "light"), "sweep": ("sweep", "light"),
+    "report": ("report", "light"), "importance": ("importance", "light"),
+    "run": ("run", "dark"), "dashboard": ("runs", "light"), "sweep": ("sweep", "light"),
     "table": ("table", "light"), "gradients": ("gradients", "dark"), "artifact": ("artifact", "light"),
 }  # fmt: skip
 """Pictures of README, `<name>-<scheme>.png`, and which page is on them."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from importance.known_functions import make_runs
 
@@ -227,6 +228,20 @@ def test_mistakes(call: Callable[[], object], message: str) -> None:
     with pytest.raises(QueryError) as raised:
         call()
     assert str(raised.value) == message
+
+
+def test_a_plain_table_is_as_good_as_runs() -> None:
+    frame = pd.DataFrame({"lr": MIXED, "depth": [1, 2, 3] * 8, "name": ["a", None] * 12, "loss": RAMP})
+    found = importance(frame, "loss")
+    runs = make_runs(RAMP, lr=MIXED, depth=[1, 2, 3] * 8, name=["a", ...] * 12)
+    expected = importance(runs, "score")
+    assert [(one.name, one.share, one.n_runs) for one in found.parameters] == [
+        (one.name, one.share, one.n_runs) for one in expected.parameters
+    ]
+    assert found.goal == "min"
+    assert list(found.frame().columns[:4]) == ["parameter", "share", "low", "high"]
+    with pytest.raises(QueryError, match="no column 'los'; did you mean 'loss'"):
+        importance(frame, "los")
 
 
 def test_a_prompt_shows_one_line() -> None:

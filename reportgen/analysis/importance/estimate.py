@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from scipy.stats import chi2
 
 from reportgen.analysis.importance.basis import basis
 from reportgen.analysis.importance.correlation import spearman
+from reportgen.analysis.importance.frame import runs_of
 from reportgen.analysis.importance.modes import Mode, modes
 from reportgen.analysis.importance.one_thread import one_thread
 from reportgen.analysis.importance.parameters import Parameter, decides
@@ -36,6 +38,9 @@ from reportgen.analysis.importance.words import FEWEST_RUNS, SIGNIFICANCE, direc
 from reportgen.errors import QueryError
 from reportgen.model import Goal, Run, Runs, number
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 LEVEL = 0.9
 _POLYNOMIALS = 10
 _MOST_VALUES = 2_500_000
@@ -46,7 +51,7 @@ _LEAST = 4
 
 @one_thread()
 def importance(
-    runs: Runs,
+    runs: Runs | pd.DataFrame,
     target: str,
     goal: Goal | None = None,
     params: Sequence[str] | None = None,
@@ -65,6 +70,7 @@ def importance(
     test (`permutation`), whether a single parameter was, a likelihood ratio.
 
     Args:
+        runs: Runs, or a table with a row for each and the parameters and the target as columns.
         target: A metric or another numeric column of the runs; also `min(val/loss)` and its like.
         goal: Whether more ("max") or less ("min") is better, for the words; by default what `runs.goal(target)` says.
         params: Names or globs of columns; by default the whole config without seeds and keys of the tracker.
@@ -77,6 +83,8 @@ def importance(
         QueryError: Unknown target or parameter; a target that does not vary; fewer than 4 runs with a finite target;
             no parameter that varies; a log scale for values that are not positive.
     """
+    if not isinstance(runs, Runs):
+        runs = runs_of(runs, target)
     target = runs.column(target)
     goal = goal or runs.goal(target)
     used, values, without = _with_target(runs, target)

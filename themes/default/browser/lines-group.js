@@ -6,10 +6,11 @@
   const rg = window.reportgen;
   const MOST = 300;
   const EVEN = 160;
+  const LEAST_EVEN = 60;
   const RESAMPLES = 200;
   const RESAMPLED = 40;
   const LEAST_RESAMPLED = 16;
-  const RESAMPLED_VALUES = 6000;
+  const RESAMPLED_VALUES = 4000;
   const PIECE = 24;
 
   /** Lets the page answer when a piece of work has taken long enough. */
@@ -22,19 +23,22 @@
     };
   }
 
-  /** The positions of the mean: all of the curves where they are few, else even ones between their ends. */
+  /** The positions of the mean: all of the curves where they are few, else even ones between their ends, about as many as the longest has. */
   function positions(curves) {
     const all = new Set();
     let low = Infinity;
     let high = -Infinity;
+    let longest = 0;
     for (const { x } of curves) {
       if (!x.length) continue;
+      longest = Math.max(longest, x.length);
       low = Math.min(low, x[0]);
       high = Math.max(high, x[x.length - 1]);
       for (let i = 0; i < x.length && all.size <= MOST; i++) all.add(x[i]);
     }
     if (all.size <= MOST) return Float64Array.from(all).sort();
-    return Float64Array.from({ length: EVEN }, (_, i) => low + ((high - low) * i) / (EVEN - 1));
+    const count = Math.max(LEAST_EVEN, Math.min(EVEN, longest));
+    return Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
   }
 
   /** A curve at ascending positions, put into `values`: straight between two neighbours, nothing outside of it or in a gap. */
