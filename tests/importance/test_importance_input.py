@@ -183,6 +183,14 @@ def test_a_loss_that_diverged_does_not_decide() -> None:
     assert max(ranked["lr"].marginal.mean) <= 1e30
 
 
+@pytest.mark.parametrize("size", [1e300, 1e-300, -1e308 / N])
+def test_targets_of_any_size(size: float) -> None:
+    found = _quick(make_runs([size * value for value in RAMP], lr=RAMP, other=[1e300 * value for value in MIXED]))
+    assert found["lr"].share > 0.95
+    assert found["lr"].marginal is not None
+    assert found["lr"].marginal.mean[-1] == pytest.approx(size * (N - 1), rel=0.05)
+
+
 def test_one_run_with_most_of_the_variance_is_named() -> None:
     runs = make_runs([*RAMP[:-1], 150.0], lr=RAMP)
     assert any(text.startswith("One run holds 8") for text in _quick(runs).warnings)

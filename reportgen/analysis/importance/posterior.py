@@ -7,6 +7,7 @@ since the functions are orthonormal over the search space, squares of coefficien
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -147,16 +148,17 @@ def _chosen(process: Process, unknowns: Floats, least: float) -> Iterator[tuple[
     """Parameters, their functions, and the prior variances of the products of these that exceed the least."""
     single = process.variances(unknowns)
     pairs, triples = np.exp(unknowns[-3:-1])
+    largest = [float(one.max()) for one in single]
     for k, one in enumerate(single):
         yield (k,), (np.arange(len(one)),), one
-    for name in itertools.combinations(range(process.p), 2):
-        if name not in process.apart:
-            both = pairs * np.outer(*(single[k] for k in name))
-            if len((where := np.nonzero(both > least))[0]):
-                yield name, where, both[where]
+    for j, k in itertools.combinations(range(process.p), 2):
+        if pairs * largest[j] * largest[k] > least and (j, k) not in process.apart:
+            both = pairs * np.outer(single[j], single[k])
+            where = np.nonzero(both > least)
+            yield (j, k), where, both[where]
     if process.has_triples:
         for three in itertools.combinations(range(process.p), 3):
-            if triples * np.prod([single[k].max() for k in three]) > least:
+            if triples * math.prod(largest[k] for k in three) > least:
                 all_three = triples * np.einsum("a,b,c->abc", *(single[k] for k in three))
                 where = np.nonzero(all_three > least)
                 yield three, where, all_three[where]

@@ -55,8 +55,12 @@ def response(values: Floats, scale: TargetScale, target: str) -> Response:
         if values.min() <= 0:
             raise QueryError(f"'{target}' has no logarithm: its least value is {values.min():g}", hint="use scale: rank")
         scaled = np.log(values)
-    low, high = np.quantile(scaled, [0.25, 0.75])
+    # In a unit of its own size, since the squares of 1e300 are no numbers.
+    unit = float(np.abs(scaled).max())
+    small = scaled / unit
+    low, high = np.quantile(small, [0.25, 0.75])
     reach = FENCE * (high - low)
-    fenced = np.clip(scaled, low - reach, high + reach) if reach > 0 else scaled
-    middle, spread = float(fenced.mean()), float(fenced.std())
-    return Response((fenced - middle) / spread, fenced != scaled, middle, spread, scaled, values)
+    fenced = np.clip(small, low - reach, high + reach) if reach > 0 else small
+    spread = float(fenced.std()) or 1.0
+    standard = (fenced - fenced.mean()) / spread
+    return Response(standard, fenced != small, unit * float(fenced.mean()), unit * spread, scaled, values)
