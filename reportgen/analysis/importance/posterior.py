@@ -104,14 +104,15 @@ def _drawn(process: Process, unknowns: Floats, points: Sequence[Floats], count: 
     squares = coefficients**2
     whole = squares.sum(axis=1) + noise
     parts: dict[tuple[int, ...], Floats] = {}
-    for name, where in _places(products.of).items():
+    places = _places(products.of)
+    for name, where in places.items():
         parts[name] = squares[:, where].sum(axis=1) / whole
     nothing = np.zeros(count)
     first = np.stack([parts.get((k,), nothing) for k in range(process.p)], axis=1)
     total = np.stack([sum((part for name, part in parts.items() if k in name), nothing) for k in range(process.p)], axis=1)
     curves = []
     for k, at in enumerate(points):
-        where = [i for i, name in enumerate(products.of) if name == (k,)]
+        where = places.get((k,), [])
         curves.append(constant[:, None] + coefficients[:, where] @ at[:, products.functions[where]].T)
     pairs = {(name[0], name[1]): part for name, part in parts.items() if len(name) == 2}
     return Draws(first, total, pairs, noise / whole, tuple(curves))

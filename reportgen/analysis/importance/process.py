@@ -88,6 +88,10 @@ class Process:
         bases = tuple(Basis(one.values[rows], one.degrees, one.at) for one in self.bases)
         return Process(bases, (target - target.mean()) / spread, self.apart)
 
+    def _apart_from(self, k: int) -> list[int]:
+        """The parameters that have no term together with one."""
+        return [sum(pair) - k for pair in self.apart if k in pair]
+
     def variances(self, unknowns: Floats) -> list[Floats]:
         """The prior variance of each function of each parameter, without the factor of its order."""
         p = self.p
@@ -127,7 +131,7 @@ class Process:
 
     def evidence(self, unknowns: Floats) -> float:
         """The logarithm of the marginal likelihood."""
-        lower, failed = dpotrf(self._covariance(unknowns, self.parts(unknowns)), lower=1, overwrite_a=1)
+        lower, failed = dpotrf(self.covariance(unknowns, self.parts(unknowns)), lower=1, overwrite_a=1)
         if failed:
             return _IMPOSSIBLE
         weights = solve_triangular(lower, self.target, lower=True)
@@ -136,7 +140,7 @@ class Process:
     def information(self, unknowns: Floats) -> Floats:
         """The expected second derivatives of minus the logarithm of evidence times prior (Fisher's information), shape (q, q)."""
         parts = self.parts(unknowns)
-        inverse = np.linalg.inv(self._covariance(unknowns, parts))
+        inverse = np.linalg.inv(self.covariance(unknowns, parts))
         changes = np.stack([inverse @ change for change in self._changes(unknowns, parts)])
         found = np.tensordot(changes, changes, axes=([1, 2], [2, 1])) / 2
         return np.asarray(found + np.diag(self.deviation**-2.0))
@@ -148,9 +152,8 @@ class Process:
         for k, kernel in enumerate(parts.kernels):
             rest = parts.ones - kernel
             factor = 1 + pairs * rest
-            for pair in self.apart:
-                if k in pair:
-                    factor -= pairs * parts.kernels[pair[0] if pair[1] == k else pair[1]]
+            for other in self._apart_from(k):
+                factor -= pairs * parts.kernels[other]
             if parts.threes is not None:
                 factor += triples * (parts.twos - kernel * rest)
             factors.append(factor)
@@ -163,10 +166,11 @@ class Process:
 
     def residuals(self, unknowns: Floats) -> Floats:
         """The error of the prediction of each run by the others, the unknowns as they are (Dubrule 1983), shape (n_runs,)."""
-        precision = np.linalg.inv(self._covariance(unknowns, self.parts(unknowns)))
+        precision = np.linalg.inv(self.covariance(unknowns, self.parts(unknowns)))
         return np.asarray(precision @ self.target / np.diag(precision))
 
-    def _covariance(self, unknowns: Floats, parts: Parts) -> Floats:
+    def covariance(self, unknowns: Floats, parts: Parts) -> Floats:
+        """The prior covariance of the target, noise included."""
         covariance = self.kernel(unknowns, parts)
         covariance[np.diag_indices_from(covariance)] += np.exp(unknowns[-1])
         return covariance
@@ -174,7 +178,7 @@ class Process:
     def _evidence(self, unknowns: Floats) -> tuple[float, Floats]:
         """The logarithm of the marginal likelihood, and its gradient."""
         parts = self.parts(unknowns)
-        lower, failed = dpotrf(self._covariance(unknowns, parts), lower=1, overwrite_a=1)
+        lower, failed = dpotrf(self.covariance(unknowns, parts), lower=1, overwrite_a=1)
         if failed:
             return _IMPOSSIBLE, np.zeros(len(unknowns))
         halves = np.log(np.diag(lower)).sum()
@@ -199,9 +203,8 @@ class Process:
             slope -= once
             slope *= kernel
             slope += plain
-            for pair in self.apart:
-                if k in pair:
-                    slope -= pairs * outer * parts.kernels[pair[0] if pair[1] == k else pair[1]]
+            for other in self._apart_from(k):
+                slope -= pairs * outer * parts.kernels[other]
             slopes = variance * np.einsum("na,na->a", slope @ one.values, one.values)
             gradient[k], gradient[p + k] = slopes.sum(), -(slopes * one.degrees).sum()
         gradient[-3] = pairs * np.vdot(outer, parts.twos)

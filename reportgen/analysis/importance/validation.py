@@ -40,7 +40,6 @@ def cross_validated_r2(process: Process, unknowns: Floats) -> float:
 
 def _predicted(process: Process, unknowns: Floats, held: list[Floats]) -> Floats:
     """The mean of the posterior at other runs, given by their basis functions."""
-    covariance = process.kernel(unknowns, process.parts(unknowns))
-    covariance[np.diag_indices_from(covariance)] += np.exp(unknowns[-1])
+    covariance = process.covariance(unknowns, process.parts(unknowns))
     weights = cho_solve(cho_factor(covariance, lower=True), process.target)
     return np.asarray(process.kernel(unknowns, process.parts(unknowns, held)).T @ weights)
