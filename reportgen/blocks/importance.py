@@ -11,11 +11,10 @@ from pydantic import Field
 from reportgen.analysis.importance import (
     Importance,
     ParameterImportance,
-    Share,
     TargetScale,
     minus,
     percent,
-    percent_range,
+    share_text,
     signed,
 )
 from reportgen.analysis.importance.words import verdict
@@ -137,7 +136,7 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
     share, total, correlation = MISSING, MISSING, MISSING
     if found.quantitative:
         share = Cell.of(share_label(one), repr(one.share))
-        total = Cell.of(_with_range(one.total), repr(one.total.value))
+        total = Cell.of(share_text(one.total), repr(one.total.value))
     if known := one.correlation:
         text = _("{value} ({low} to {high})").format(value=signed(known.value), low=minus(known.low), high=minus(known.high))
         correlation = Cell.of(text, repr(known.value))
@@ -152,10 +151,6 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
         "correlation": correlation,
         "runs": Cell.of(runs, str(one.n_runs)),
     }
-
-
-def _with_range(share: Share) -> str:
-    return f"{percent(share.value)} ({percent_range(share.low, share.high)})"
 
 
 def notes(found: Importance) -> tuple[str, ...]:
@@ -177,7 +172,7 @@ def notes(found: Importance) -> tuple[str, ...]:
         ]
         strong = [one for one in found.pairs if one.share.low >= _NAMED_PAIR][:3]
         if strong and found.conclusive:
-            listed = "; ".join(f"{' × '.join(one.names)} {_with_range(one.share)}" for one in strong)
+            listed = "; ".join(f"{' × '.join(one.names)} {share_text(one.share)}" for one in strong)
             said.append(_("Interactions: {pairs}.").format(pairs=listed))
     if found.ignored:
         listed = "; ".join(f"{one.name} ({one.reason})" for one in found.ignored)

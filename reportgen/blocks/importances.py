@@ -19,6 +19,8 @@ from reportgen.analysis.importance import (
     TargetScale,
     importance,
 )
+from reportgen.analysis.importance.words import FEWEST_RUNS
+from reportgen.analysis.sweeps import Trials
 from reportgen.errors import QueryError
 from reportgen.model import Goal, Runs
 from reportgen.store.cache import Cache
@@ -72,6 +74,13 @@ def importance_if_any(runs: Runs, target: str, goal: Goal | None) -> Importance 
         return kept_importance(runs, target, goal)
     except QueryError:
         return None
+
+
+def sweep_importance(trials: Trials) -> Importance | None:
+    """What explains the first objective, over the trials that count; None where that cannot be computed."""
+    if not trials.objectives or trials.n < FEWEST_RUNS:
+        return None
+    return importance_if_any(trials.counted_runs, trials.objectives[0].column, trials.objectives[0].goal)
 
 
 def _read(content: dict[str, Any]) -> Importance:

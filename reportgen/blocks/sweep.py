@@ -10,12 +10,11 @@ from markupsafe import Markup
 from pydantic import Field
 
 from reportgen.analysis.importance import Importance
-from reportgen.analysis.importance.words import FEWEST_RUNS
 from reportgen.analysis.search_space import next_space
 from reportgen.analysis.sweeps import Objective, Trials, objectives_of, trials_of
 from reportgen.blocks import sweep_figures as figures
 from reportgen.blocks.block import BlockOptions, Context, Fragment
-from reportgen.blocks.importances import importance_if_any
+from reportgen.blocks.importances import sweep_importance
 from reportgen.blocks.search_space_table import search_space_table
 from reportgen.blocks.sweep_words import best_said, states_said, verdict_said
 from reportgen.charts.figure import Figure
@@ -60,7 +59,7 @@ def render(options: Options, context: Context) -> Fragment:
         if not runs:
             raise QueryError(f"no sweep '{options.sweep}'", hint=f"there are: {', '.join(names)}" if names else "no run is of a sweep")
     trials = trials_of(runs, _objectives(options, replace(context, runs=runs)))
-    found = _importance(trials)
+    found = sweep_importance(trials)
     keys = figures.by_importance(trials, found)
     parts: list[str | Figure] = []
     for part in options.show:
@@ -92,13 +91,6 @@ def _objectives(options: Options, context: Context) -> tuple[Objective, ...]:
             raise QueryError(f"nothing says whether more or less of '{name}' is better", hint="give the goal: min or max")
         objectives.append(Objective(column, goal))
     return tuple(objectives)
-
-
-def _importance(trials: Trials) -> Importance | None:
-    """What explains the first objective; None where that cannot be computed."""
-    if trials.n < FEWEST_RUNS:
-        return None
-    return importance_if_any(trials.counted_runs, trials.objectives[0].column, trials.objectives[0].goal)
 
 
 def _part(part: Part, trials: Trials, found: Importance | None, keys: Sequence[str], context: Context) -> list[str | Figure]:

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from reportgen.analysis.importance import Importance, ParameterImportance, Share, percent, percent_range, plain, signed
+from reportgen.analysis.importance import Importance, ParameterImportance, Share, percent, plain, share_text, signed
 from reportgen.charts.axis import Scale
 from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
@@ -23,7 +23,7 @@ _CURVE_SIZE = (290, 190)
 
 def share_label(one: ParameterImportance) -> str:
     """A share with its interval: "61 % (52–70)"."""
-    return f"{percent(one.share)} ({percent_range(one.low, one.high)})"
+    return share_text(Share(one.share, one.low, one.high))
 
 
 # Bars ------------------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ def bar_values(found: Importance, top: int) -> pd.DataFrame:
 
 
 def _row(name: str, share: Share, told: str, total: Share | None = None) -> dict[str, Any]:
-    label = percent(share.value) if math.isnan(share.low) else f"{percent(share.value)} ({percent_range(share.low, share.high)})"
+    label = share_text(share)
     if total and total.value - share.value >= 0.005 and percent(total.value) != percent(share.value):
         label = _("{share}; with interactions {total}").format(share=label, total=percent(total.value))
     ends = {"share": share.value, "low": share.low, "high": share.high, "total": total.value if total else math.nan}

@@ -13,10 +13,10 @@ from reportgen.analysis.importance.result import (
     Share,
     TargetScale,
 )
-from reportgen.analysis.importance.words import minus, percent, percent_range, plain, signed
+from reportgen.analysis.importance.words import minus, percent, percent_range, plain, share_text, signed
 
 __all__ = [
     "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "PairImportance", "ParameterImportance", "Share",
     "TargetScale",
-    "importance", "minus", "percent", "percent_range", "plain", "signed",
+    "importance", "minus", "percent", "percent_range", "plain", "share_text", "signed",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.analysis.importance.correlation import rank_correlation
 from reportgen.analysis.importance.parameters import Parameter, decides
-from reportgen.analysis.importance.result import Importance, Marginal, ParameterImportance
+from reportgen.analysis.importance.result import Importance, Marginal, ParameterImportance, Share
 from reportgen.analysis.importance.target import Response
 from reportgen.model import Goal, Run
 from reportgen.words import _, ngettext
@@ -37,6 +37,11 @@ def percent(share: float) -> str:
 def percent_range(low: float, high: float) -> str:
     """The ends of an interval of shares: "52–70"."""
     return f"{100 * low:.0f}–{100 * high:.0f}"
+
+
+def share_text(share: Share) -> str:
+    """A share with its interval: "61 % (52–70)"; without one where none is known."""
+    return percent(share.value) + ("" if math.isnan(share.low) else f" ({percent_range(share.low, share.high)})")
 
 
 def plain(value: float) -> str:
@@ -113,7 +118,7 @@ def _explains(one: ParameterImportance, found: Importance) -> str:
         )
     return sentence.format(
         key=one.name, share=percent(one.share), range=percent_range(one.low, one.high), metric=found.target, n=found.n_runs,
-        total=f"{percent(one.total.value)} ({percent_range(one.total.low, one.total.high)})", direction=one.direction,
+        total=share_text(one.total), direction=one.direction,
     )  # fmt: skip
 
 

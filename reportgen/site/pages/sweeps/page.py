@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from reportgen.analysis.importance import Importance
-from reportgen.analysis.importance.words import FEWEST_RUNS
 from reportgen.analysis.search_space import next_space
 from reportgen.analysis.search_space_text import config_flags, config_yaml, optuna_study, plain_space, wandb_sweep
 from reportgen.analysis.search_space_values import NextSpace
 from reportgen.analysis.sweeps import Sweep, Trials
 from reportgen.blocks import sweep_figures as figures
-from reportgen.blocks.importances import importance_if_any
+from reportgen.blocks.importances import sweep_importance
 from reportgen.blocks.links import SWEEPS_PAGE, run_href, sweep_href
 from reportgen.blocks.readable import readable
 from reportgen.blocks.search_space_table import search_space_table
@@ -35,7 +33,7 @@ def sweep_page(site: Site, sweep: Sweep, trials: Trials) -> ComposedPage:
     target = sweep_href(sweep.name, "")
     root = root_of(target)
     style = site.workspace.style
-    importance = _importance(trials)
+    importance = sweep_importance(trials)
     keys = figures.by_importance(trials, importance)
     space = next_space(trials, importance)
     lead = Markup(" ").join(part for part in (escape(verdict_said(importance, trials)), best_said(trials, root, style)) if part)
@@ -60,14 +58,6 @@ def sweep_page(site: Site, sweep: Sweep, trials: Trials) -> ComposedPage:
         after=tuple(parts_after(site, trials, keys, root)),
     )
     return site.page(target, "sweep.html", context)
-
-
-def _importance(trials: Trials) -> Importance | None:
-    """What explains the first objective, over the trials that count."""
-    if not trials.objectives or trials.n < FEWEST_RUNS:
-        return None
-    objective = trials.objectives[0]
-    return importance_if_any(trials.counted_runs, objective.column, objective.goal)
 
 
 def _downloads(site: Site, sweep: Sweep, trials: Trials, space: NextSpace) -> tuple[Link, ...]:
