@@ -56,7 +56,8 @@ def card(seen: Any, metric: str) -> Any:
 
 def again(visit: Open, seen: Any) -> Any:
     """The same view in a new window, by its address."""
-    seen.page.wait_for_timeout(400)
+    # By the page's own clock, so that on a slow machine, too, the address is written before.
+    seen.page.evaluate("new Promise((done) => setTimeout(done, 400))")
     new = visit(seen.page.url, viewport={"width": 1440, "height": 900})
     new.page.wait_for_selector(".dash-side")
     new.page.wait_for_timeout(500)
