@@ -142,3 +142,19 @@ def test_the_dialogs_keep_nobody_out(visit: Open, site: Path) -> None:
     seen.page.keyboard.press("?")
     seen.page.wait_for_selector(".key-help[open]")
     assert serious(seen.page) == []
+
+
+CLOSED_AND_ASKED = """() => {
+    const field = document.activeElement;
+    field.closest('dialog').close();
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }));
+    return document.querySelector('.key-help').open;
+}"""
+
+
+def test_a_key_right_after_a_dialog_was_closed_is_not_lost(visit: Open, site: Path) -> None:
+    """The field of a closed dialog keeps the focus until the page is drawn again; here it never is in between."""
+    seen = visit(site / "artifacts.html")
+    seen.page.keyboard.press("/")
+    seen.page.wait_for_selector(".search-field:focus")
+    assert seen.page.evaluate(CLOSED_AND_ASKED)

@@ -24,7 +24,9 @@
   rg.onKey = function (name, act) {
     document.addEventListener('keydown', (event) => {
       if (event.key !== name || isOff || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (event.target.closest('input, textarea, select, [contenteditable], dialog')) return;
+      /* Until the page is drawn again a dialog that was just closed still has the focus. */
+      const isClosed = event.target.closest('dialog:not([open])');
+      if (!isClosed && event.target.closest('input, textarea, select, [contenteditable], dialog')) return;
       event.preventDefault();
       act();
     });
