@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from reportgen.errors import Mistake, Mistakes, ReportgenError
 
 if TYPE_CHECKING:
-    from reportgen.analysis.importance import importance
     from reportgen.model import Run, Runs
+    from reportgen.notebook import importance
     from reportgen.site.build import build
     from reportgen.sources import load
 
@@ -19,7 +19,7 @@ _LATE = {
     "Run": "reportgen.model",
     "Runs": "reportgen.model",
     "load": "reportgen.sources",
-    "importance": "reportgen.analysis.importance",
+    "importance": "reportgen.notebook",
     "build": "reportgen.site.build",
 }
 

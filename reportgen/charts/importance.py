@@ -23,7 +23,7 @@ _CURVE_SIZE = (290, 190)
 
 def share_label(one: ParameterImportance) -> str:
     """A share with its interval: "61 % (52–70)"."""
-    return share_text(Share(one.share, one.low, one.high))
+    return share_text(one.first)
 
 
 # Bars ------------------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def bar_values(found: Importance, top: int) -> pd.DataFrame:
     language). `total` is the share with all interactions, NaN in the last rows.
     """
     rows = [
-        _row(one.name, Share(one.share, one.low, one.high), _("told from noise") if one.above_noise else _("within the noise"), one.total)
+        _row(one.name, one.first, _("told from noise") if one.above_noise else _("within the noise"), one.total)
         for one in found.parameters[:top]
     ]
     if smaller := found.parameters[top:]:

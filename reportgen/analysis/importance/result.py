@@ -98,6 +98,11 @@ class ParameterImportance:
     marginal: Marginal | None
     values: tuple[Level | None, ...]
 
+    @property
+    def first(self) -> Share:
+        """The share with its interval as one value, as `total` is."""
+        return Share(self.share, self.low, self.high)
+
     def __repr__(self) -> str:
         return f"ParameterImportance({_share(self)}{', ' + self.direction if self.direction else ''})"
 
