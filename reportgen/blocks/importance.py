@@ -32,7 +32,7 @@ _NAMED_PAIR = 0.01
 class Options(BlockOptions):
     """Options of `importance`."""
 
-    target: str = Field(description="The metric or column to explain: `val/acc`, `min(val/loss)`.")
+    target: str = Field(description="The metric or column to explain: `val/acc`, `min(val/loss)`, `last10(val/acc)`, `area(val/loss)`.")
     goal: Literal["min", "max"] | None = Field(
         None, description="Whether less or more of the target is better; by default known from the metric or its name."
     )

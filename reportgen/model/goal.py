@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from reportgen.model.run import Goal, Run
+if TYPE_CHECKING:
+    from reportgen.model.run import Goal, Run
 
 _LESS_IS_BETTER = frozenset("""
     loss losses err error errors rmse mse mae mape nll perplexity ppl bpb bpc fid kid wer cer regret latency time seconds

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
+from reportgen.model.aggregates import NAMES
 from reportgen.model.query_words import SELECTIONS, complaint
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.model.runs import Runs
 
 _RANKED = re.compile(r"^(top|bottom)\(\s*(\d+)\s*,\s*(.+?)\s*\)$")
-_BEST = re.compile(r"^best\(\s*(.+?)\s*\)$")
+_BEST = re.compile(r"^best\(\s*((?:[^()]|\([^()]*\))+?)\s*\)$")
 _CALL = re.compile(r"^(\w+)\(([^()]*)\)?$")
 _LITERAL = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")""")
 _WORD = r"[A-Za-z0-9_./]"
@@ -115,7 +116,7 @@ def quote_columns(expression: str, names: Sequence[str]) -> tuple[str, list[str]
         QueryError: A name with a dot or a slash is no column.
     """
     name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    plain = re.compile(rf"(?<!{_WORD})(?:(?:min|max|mean|first|last)\((?:{name})\)|(?:{name})(?!{_WORD}))")
+    plain = re.compile(rf"(?<!{_WORD})(?:(?:{NAMES})\((?:{name})\)|(?:{name})(?!{_WORD}))")
     used: dict[str, None] = {}
 
     def quoted(found: re.Match[str]) -> str:

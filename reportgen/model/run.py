@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
+from reportgen.errors import QueryError
+from reportgen.model.aggregates import AGGREGATE, aggregate
+from reportgen.model.goal import goal_of
 from reportgen.model.records import (
     Artifact,
     ConsoleLine,
@@ -36,8 +37,6 @@ ATTRIBUTES = (
     "command", "git_commit", "git_remote", "tags", "notes", "source", "format", "path",
 )  # fmt: skip
 """The columns of a run that every tracker has; all others are `config.…` or metrics."""
-
-AGGREGATE = re.compile(r"^(min|max|mean|first|last)\((.+)\)$")
 
 
 @dataclass(frozen=True)
@@ -133,8 +132,11 @@ class Run:
         """A metric as one number: the tracker's own summary, else the last finite value of its history.
 
         Where the tracker was told to summarise by "min" or "max" (`define_metric(summary="max")`), that
-        value is the answer. `max(key)`, `min(key)`, `mean(key)`, `first(key)` and `last(key)` take it over
-        the finite values of the history. None when the run has no such metric, NaN when no value is finite.
+        value is the answer. `max(key)` and the other `AGGREGATES` take it over the finite values of the
+        history. None when the run has no such metric, NaN when no value is finite.
+
+        Raises:
+            QueryError: `best(key)` of a metric of which nothing says whether more or less is better.
         """
         if found := AGGREGATE.match(key):
             return self._aggregate(found[1], found[2])
@@ -147,19 +149,10 @@ class Run:
         return self._aggregate("last", key)
 
     def _aggregate(self, how: str, key: str) -> float | None:
+        if how == "best":
+            how = best_of(key, goal_of(key, (self,)))
         series = self.history.get(key)
-        if series is None or not len(series):
-            return None
-        finite = series.finite
-        if not len(finite):
-            return float("nan")
-        match how:
-            case "min" | "max" | "mean":
-                return float(getattr(np, how)(finite))
-            case "first":
-                return float(finite[0])
-            case _:
-                return float(finite[-1])
+        return None if series is None else aggregate(how, series)
 
     def __getitem__(self, column: str) -> object:
         """The value of a column of the runs table: an attribute, `config.…`, or a metric.
@@ -178,6 +171,17 @@ class Run:
         if name in ("format", "path"):
             return str(getattr(self.source, name))
         return getattr(self, name)
+
+
+def best_of(key: str, goal: Goal | None) -> Goal:
+    """The aggregate that is the best value of a metric.
+
+    Raises:
+        QueryError: Nothing says whether more or less of it is better.
+    """
+    if goal is None:
+        raise QueryError(f"nothing says whether more or less of '{key}' is better", hint=f"write max({key}) or min({key})")
+    return goal
 
 
 def file_slug(text: str) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from reportgen.errors import QueryError, did_you_mean, did_you_mean_key
+from reportgen.model.aggregates import AGGREGATE
 from reportgen.model.goal import goal_of
 from reportgen.model.records import MetricDefinition
-from reportgen.model.run import AGGREGATE, ATTRIBUTES, Goal, Run
+from reportgen.model.run import ATTRIBUTES, Goal, Run, best_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,11 +107,15 @@ class Runs(Sequence[Run]):
     def column(self, name: str) -> str:
         """The full name of a column: itself, or with the prefix `config.` or `summary.` left out by the writer.
 
+        `best(val/acc)` is `max(val/acc)`, or `min` where less is better.
+
         Raises:
-            QueryError: There is no such column; the message names the nearest one.
+            QueryError: There is no such column; the message names the nearest one. Or nothing says what is best.
         """
         if found := AGGREGATE.match(name):
-            return f"{found[1]}({self.metric(found[2])})"
+            key = self.metric(found[2])
+            how = best_of(key, self.goal(key)) if found[1] == "best" else found[1]
+            return f"{how}({key})"
         prefixes = ("config.", "", "summary.") if name in self._config_first else ("", "config.", "summary.")
         for full in (prefix + name for prefix in prefixes):
             if full in self._known_columns:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from reportgen.blocks import KINDS
 from reportgen.blocks.block import Block, BlockOptions
+from reportgen.model import AGGREGATES
 from reportgen.report.expressions import filters
 from reportgen.report.front_matter import FrontMatter
 from reportgen.report.markdown import CONTAINERS
@@ -56,6 +57,15 @@ CommonMark, and with it:
 Links and images are relative to the report. Files are copied into the site when they lie in the folder that is built,
 a link to another report becomes a link to its page, and an image on another host is a mistake: the site asks no other host.
 """
+_COLUMNS = """## Columns
+
+A column is an attribute of a run (`state`, `duration`), a config key (`config.optimizer.lr`, or `optimizer.lr` where no metric has
+that name), or a metric: the tracker's own summary, else the last finite value. In every fence, condition and expression a metric
+may stand in round brackets behind one of these; values that are not finite do not count:
+
+| written | gives |
+|---|---|
+"""
 _EXPRESSIONS = """## Expressions
 
 `{{ … }}` writes a value, `{% for … %}`, `{% if … %}`, `{% set … %}` and `{% macro … %}` work as in Jinja. Names are `runs`, the
@@ -84,6 +94,7 @@ def _lines(kinds: Mapping[str, Block]) -> Iterator[str]:
         yield ""
         yield from _table(block.Options, "option", without=set(BlockOptions.model_fields))
     yield ""
+    yield _COLUMNS + "\n".join(f"| `{name}(val/loss)` | {_cell(meaning)} |" for name, meaning in AGGREGATES.items()) + "\n"
     yield _EXPRESSIONS
     for title, view in (("`runs`", RunsView), ("A run", RunView), ("A config or summary", KeysView)):
         yield f"### {title}\n"
