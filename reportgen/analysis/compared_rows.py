@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cached_property
 
 from reportgen.analysis.column_format import ColumnFormat, amount, column_format, exact, plain_text
-from reportgen.analysis.repeats import Sample
+from reportgen.analysis.statistics import Sample, Statistic, aggregate
+from reportgen.errors import QueryError
 from reportgen.model import ATTRIBUTES, Run
 from reportgen.words import _
 
@@ -98,11 +99,14 @@ def value_of(run: Run, name: str) -> object:
     return Missing() if value is None and name.removeprefix("summary.") not in run.summary else value
 
 
-def row_value(row: Row, name: str) -> object:
+def row_value(row: Row, name: str, tasks: Sequence[str] = ()) -> object:
     """A column of a row: of its one run; of a group the one value that all have, a `Sample` of numbers, or `Several`.
 
     Metrics of a group are always a `Sample`, so that one repeat and five are not taken for the same. Settings
     are a value or several, even when they are numbers: the mean of seeds means nothing.
+
+    Args:
+        tasks: Columns whose values are the tasks of a sample; none takes all runs of a row for repeats.
     """
     values = [value_of(run, name) for run in row.runs]
     if not row.by:
@@ -110,21 +114,36 @@ def row_value(row: Row, name: str) -> object:
     metric = not name.startswith("config.") and (name not in ATTRIBUTES or name == "duration")
     sizes = [amount(value) for value in values if not isinstance(value, Missing)]
     if metric and sizes and None not in sizes:
-        return Sample.of(None if isinstance(value, Missing) else amount(value) for value in values)
+        names = [task_of(run, tasks) for run in row.runs] if tasks else None
+        return Sample.of([None if isinstance(value, Missing) else amount(value) for value in values], names)
     different = {_identity(value): value for value in values}
     if len(different) == 1:
         return values[0]
     return Several(tuple(different.values()))
 
 
-def sorted_rows(rows: Sequence[Row], column: str, *, down: bool) -> list[Row]:
-    """The rows by a column: numbers and times first, then text, last NaN and what is missing; equal ones keep their order."""
+def task_of(run: Run, tasks: Sequence[str]) -> str:
+    """The values of some columns of a run as one name."""
+    return " · ".join("—" if isinstance(value := value_of(run, name), Missing) else plain_text(value) for name in tasks)
+
+
+def row_values(rows: Sequence[Row], name: str, tasks: Sequence[str] = ()) -> list[object]:
+    """A column of all rows (`row_value`); samples keep only the tasks that all of them have, else they would not compare."""
+    values = [row_value(row, name, tasks) for row in rows]
+    of_tasks = [{task for task, _ in value.tasks} for value in values if isinstance(value, Sample) and value.n]
+    common = of_tasks[0].intersection(*of_tasks[1:]) if of_tasks else set()
+    if tasks and of_tasks and not common:
+        raise QueryError(f"no {' · '.join(tasks)} is common to all groups of '{name}'", hint="take fewer groups, or other tasks")
+    return [value.on(common) if tasks and isinstance(value, Sample) else value for value in values]
+
+
+def sorted_rows(rows: Sequence[Row], values: Sequence[object], statistic: Statistic = "mean", *, down: bool) -> list[Row]:
+    """The rows by their values of a column: numbers and times, then text, last NaN and what is missing; equal ones keep their order."""
     numbers: list[tuple[float, Row]] = []
     texts: list[tuple[str, Row]] = []
     last = []
-    for row in rows:
-        value = row_value(row, column)
-        size = size_of(value)
+    for row, value in zip(rows, values, strict=True):
+        size = size_of(value, statistic)
         if isinstance(value, Missing) or value is None or (size is not None and math.isnan(size)):
             last.append(row)
         elif size is not None:
@@ -136,10 +155,10 @@ def sorted_rows(rows: Sequence[Row], column: str, *, down: bool) -> list[Row]:
     return [*(row for _, row in numbers), *(row for _, row in texts), *last]
 
 
-def size_of(value: object) -> float | None:
-    """By what a value is sorted: a number, the mean of a sample, epoch seconds; None for anything else."""
+def size_of(value: object, statistic: Statistic = "mean") -> float | None:
+    """By what a value is sorted: a number, the statistic of a sample, epoch seconds; None for anything else."""
     if isinstance(value, Sample):
-        return value.mean
+        return aggregate(value, statistic)
     return value.timestamp() if isinstance(value, datetime) else amount(value)
 
 

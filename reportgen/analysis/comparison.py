@@ -7,96 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from reportgen.analysis.column_format import ColumnFormat, amount, column_format, exact
-from reportgen.analysis.compared_rows import Missing, Row, Several, row_value, rows_of, size_of, sorted_rows
-from reportgen.analysis.repeats import Sample, can_be_told, repeats
+from reportgen.analysis.compared_rows import Missing, Row, Several, row_values, rows_of, size_of, sorted_rows, task_of
+from reportgen.analysis.compared_values import ComparedColumn, ComparedValue, Comparison, EqualColumn, Kind, Repeats, Spread
+from reportgen.analysis.comparison_marks import against_baseline, marked
+from reportgen.analysis.repeats import is_seed, repeats
+from reportgen.analysis.statistics import Estimate, Sample, estimate
 from reportgen.errors import QueryError
 from reportgen.model import AGGREGATE, ATTRIBUTES, Goal, Run, Runs
-
-Kind = Literal["config", "metric", "attribute"]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How far a value is from the baseline's.
-
-    Attributes:
-        value: The cell's value minus the baseline's.
-        text: With its sign and the digits of the column.
-        better: Whether it is better than the baseline; None when it is equal or nothing says what is better.
-    """
-
-    value: float
-    text: str
-    better: bool | None
-
-
-@dataclass(frozen=True)
-class ComparedValue:
-    """One cell of a comparison.
-
-    Attributes:
-        value: As it was logged; for repeats the mean; None also when it is missing.
-        missing: The run does not have it ("null" in a config is a value).
-        text: What is seen, with the digits of the column.
-        exact: The value to its last digit, "" when it is missing.
-        size: By what it is sorted: the number, epoch seconds of a time; None for text and for what is missing.
-        is_best: No other row has a better one; several are the best when they are equal.
-        like_best: It cannot be told from the best by the spread of repeats. Never true without repeats.
-        sample: For a metric of several runs, what the mean is of.
-    """
-
-    value: object
-    missing: bool
-    text: str
-    exact: str
-    size: float | None = None
-    difference: Difference | None = None
-    is_best: bool = False
-    like_best: bool = False
-    sample: Sample | None = None
-
-
-@dataclass(frozen=True)
-class ComparedColumn:
-    """One column: its cells are in the order of the rows (`goal` is None where nothing is marked best)."""
-
-    name: str
-    kind: Kind
-    format: ColumnFormat
-    goal: Goal | None
-    cells: tuple[ComparedValue, ...]
-
-
-@dataclass(frozen=True)
-class EqualColumn:
-    """A column that is equal in all rows, with the one value that it has."""
-
-    name: str
-    kind: Kind
-    cell: ComparedValue
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Runs, or groups of runs, side by side.
-
-    Attributes:
-        rows: What is compared, in the order in which it is to be shown.
-        columns: What differs (or all that was asked for).
-        equal: What is equal in all rows, split off.
-        baseline: The position of the baseline among the rows; None without one.
-        left_out: Rows beyond the limit.
-    """
-
-    rows: tuple[Row, ...]
-    columns: tuple[ComparedColumn, ...]
-    equal: tuple[EqualColumn, ...] = ()
-    baseline: int | None = None
-    left_out: int = 0
 
 
 def compare(
@@ -111,6 +31,7 @@ def compare(
     limit: int | None = None,
     differing_only: bool = True,
     percent: Sequence[str] = (),
+    repeated: Repeats | None = None,
 ) -> Comparison:
     """Puts runs side by side.
 
@@ -120,16 +41,18 @@ def compare(
         among: All runs that are known: names are looked up and repeats are found there too.
         baseline: The run from which differences of metrics are taken.
         goals: What is better, by column, where the names do not say it; None marks nothing in that column.
-        group: Columns by which runs are put together: one row for each combination, metrics as the mean over
-            its runs with their standard deviation.
+        group: Columns by which runs are put together: one row for each combination, metrics as `repeated` says.
         sort: A column, by default best first, with ` asc` or ` desc` to say it.
         limit: Show no more rows; the baseline stays. What is best is still found among all.
         differing_only: Split off the columns that are equal in all rows (when there are two rows or more).
         percent: Columns (names or globs) that are shares of one and shown as percentages.
+        repeated: How the metrics of a group become one number; by default the mean with its interval of 95 %.
 
     Raises:
-        QueryError: A name fits no column, or a metric that is asked for is none.
+        QueryError: A name fits no column, or a metric that is asked for is none; groups have no task in common.
     """
+    how = repeated or Repeats()
+    how = replace(how, tasks=resolve(among if among is not None else runs, how.tasks))
     known = among if among is not None else runs
     goal_of = _goals(known, goals or {})
     shares, by = frozenset(resolve(known, percent)), resolve(known, group)
@@ -139,21 +62,25 @@ def compare(
     rows = rows_of(chosen, by)
     if sort:
         sorted_by, down = _direction(sort, known, goal_of)
-        rows = sorted_rows(rows, sorted_by, down=down)
+        rows = sorted_rows(rows, row_values(rows, sorted_by, how.tasks), how.statistic, down=down)
     at = next((i for i, row in enumerate(rows) if baseline is not None and baseline.id in row.ids), None)
     family = repeats(known)
     done: list[ComparedColumn] = []
     equal: list[EqualColumn] = []
     for name in resolve(known, columns):
-        if name == "name" or name in by:
+        if name == "name" or name in by or name in how.tasks:
             continue
-        values = [row_value(row, name) for row in rows]
-        column = _column(name, rows, values, goal_of(name), name in shares)
+        values = row_values(rows, name, how.tasks)
+        column = _column(name, values, goal_of(name), name in shares, how)
         if differing_only and len(rows) > 1 and _all_equal(values):
             equal.append(EqualColumn(name, column.kind, column.cells[0]))
         else:
-            done.append(_against(at, _marked(column, rows, family)))
-    return _limited(Comparison(tuple(rows), tuple(done), tuple(equal), at), limit)
+            done.append(against_baseline(at, marked(column, rows, family, how)))
+    has_repeats = any(len(row.runs) > 1 or len(family.get(row.runs[0].id, ())) > 1 for row in rows)
+    found = Comparison(
+        tuple(rows), tuple(done), tuple(equal), at, 0, _uncommon_tasks(rows, how.tasks), how, has_repeats, _varied(rows, how.tasks)
+    )
+    return _limited(found, limit)
 
 
 def resolve(runs: Runs, patterns: Iterable[str]) -> tuple[str, ...]:
@@ -202,29 +129,62 @@ def _direction(sort: str, known: Runs, goal_of: Callable[[str], Goal | None]) ->
     return column, direction == "desc" if direction else goal_of(column) == "max"
 
 
-def _column(name: str, rows: Sequence[Row], values: Sequence[object], goal: Goal | None, percent: bool) -> ComparedColumn:
-    plain = [value.mean if isinstance(value, Sample) else value for value in values if not isinstance(value, Missing | Several)]
+def _uncommon_tasks(rows: Sequence[Row], tasks: Sequence[str]) -> tuple[str, ...]:
+    """The tasks that not all rows were run on."""
+    if not tasks or not rows:
+        return ()
+    first, *others = [{task_of(run, tasks) for run in row.runs} for row in rows]
+    return tuple(sorted(first.union(*others) - first.intersection(*others)))
+
+
+def _varied(rows: Sequence[Row], tasks: Sequence[str]) -> tuple[str, ...]:
+    """The config keys that differ between the runs of a row, without seeds and what says the task."""
+    keys = {key for row in rows if len(row.runs) > 1 for run in row.runs for key in run.config}
+    keys -= {name.removeprefix("config.") for name in tasks}
+    return tuple(
+        key
+        for key in sorted(keys)
+        if not is_seed(key)
+        and not key.startswith("_")
+        and any(len({exact(run.config[key]) if key in run.config else None for run in row.runs}) > 1 for row in rows)
+    )
+
+
+def _column(name: str, values: Sequence[object], goal: Goal | None, percent: bool, how: Repeats) -> ComparedColumn:
+    shown = [size_of(value, how.statistic) if isinstance(value, Sample) else value for value in values]
+    plain = [value for value in shown if not isinstance(value, Missing | Several)]
     kind = kind_of(name)
     if percent and any(amount(value) is None for value in plain):
         raise QueryError(f"'{name}' is not a number in every run", hint="only numbers can be written as percentages")
     written = column_format(name, plain, metric=kind == "metric", percent=percent, goal=goal)
     if any(isinstance(value, Several) for value in values):
         written = replace(written, style="text")
-    return ComparedColumn(name, kind, written, goal, tuple(_cell(value, written) for value in values))
+    return ComparedColumn(name, kind, written, goal, tuple(_cell(value, written, how) for value in values))
 
 
-def _cell(value: object, written: ColumnFormat) -> ComparedValue:
+def _cell(value: object, written: ColumnFormat, how: Repeats) -> ComparedValue:
     match value:
         case Missing():
             return ComparedValue(None, True, "—", "")
         case Several():
             return ComparedValue(value.values, False, value.text, value.exact)
         case Sample():
-            spread = f" ± {written.spread(value.sd)}" if value.sd is not None else ""
-            text = written.text(value.mean) + spread
-            return ComparedValue(value.mean, False, text, repr(value.mean), size_of(value.mean), sample=value)
+            found = estimate(value, how.statistic, how.level)
+            text = written.text(found.value) + _spread(value, found, written, how.spread)
+            return ComparedValue(found.value, False, text, repr(found.value), size_of(found.value), sample=value, estimate=found)
         case _:
             return ComparedValue(value, False, written.text(value), exact(value), size_of(value))
+
+
+def _spread(sample: Sample, found: Estimate, written: ColumnFormat, spread: Spread) -> str:
+    """What stands behind the number of a group: " ± 0.02", or the ends of an interval that is longer at one side."""
+    if spread == "sd":
+        return f" ± {written.spread(sample.sd)}" if sample.sd is not None else ""
+    if not found.has_interval:
+        return ""
+    if found.method == "student":
+        return f" ± {written.spread(found.high - found.value)}"
+    return f" ({written.text(found.low)}–{written.text(found.high)})"
 
 
 def _all_equal(values: Sequence[object]) -> bool:
@@ -239,58 +199,6 @@ def _identity(value: object) -> tuple[str, object]:
     if size is None:
         return (type(value).__name__, exact(value))
     return ("number", "nan" if math.isnan(size) else value)
-
-
-def _marked(column: ComparedColumn, rows: Sequence[Row], family: Mapping[str, tuple[Run, ...]]) -> ComparedColumn:
-    """The column with its best values marked, if it has a goal and at least two finite values to choose from."""
-    finite = [cell.size for cell in column.cells if cell.size is not None and math.isfinite(cell.size)]
-    if column.goal is None or len(finite) < 2 or not column.format.is_number:
-        return column
-    best = min(finite) if column.goal == "min" else max(finite)
-    first = next(i for i, cell in enumerate(column.cells) if cell.size == best)
-    samples = [_sample(cell, row, column, family) for cell, row in zip(column.cells, rows, strict=True)]
-    cells = []
-    for cell, sample, row in zip(column.cells, samples, rows, strict=True):
-        is_best = cell.size == best
-        like_best = not is_best and cell.size is not None and math.isfinite(cell.size)
-        if like_best and not _repeats_of_one(row, rows[first], family):
-            told = can_be_told(sample, samples[first])
-            worse = (sample.mean > samples[first].mean) == (column.goal == "min")
-            like_best = told is not None and not (told and worse)
-        cells.append(replace(cell, is_best=is_best, like_best=like_best))
-    return replace(column, cells=tuple(cells))
-
-
-def _repeats_of_one(row: Row, other: Row, family: Mapping[str, tuple[Run, ...]]) -> bool:
-    """Whether two single runs are repeats of the same experiment."""
-    single = not row.by and not other.by
-    return single and other.runs[0].id in {run.id for run in family.get(row.runs[0].id, ())}
-
-
-def _sample(cell: ComparedValue, row: Row, column: ComparedColumn, family: Mapping[str, tuple[Run, ...]]) -> Sample:
-    """The repeats that a cell stands for: of its row, or all runs with the same config as the one run of its row."""
-    if cell.sample is not None:
-        return cell.sample
-    return Sample.of(amount(run[column.name]) for run in family.get(row.runs[0].id, row.runs))
-
-
-def _against(baseline: int | None, column: ComparedColumn) -> ComparedColumn:
-    """The column with the differences to the baseline, if it is a metric of numbers."""
-    if baseline is None or column.kind != "metric" or not column.format.is_number:
-        return column
-    base = column.cells[baseline].size
-    if base is None:
-        return column
-    cells = [replace(cell, difference=_difference(cell, base, column)) for cell in column.cells]
-    cells[baseline] = column.cells[baseline]
-    return replace(column, cells=tuple(cells))
-
-
-def _difference(cell: ComparedValue, base: float, column: ComparedColumn) -> Difference | None:
-    if cell.size is None or not math.isfinite(change := cell.size - base):
-        return None
-    better = None if column.goal is None or change == 0 else (change < 0) == (column.goal == "min")
-    return Difference(change, column.format.difference(change), better)
 
 
 def _limited(comparison: Comparison, limit: int | None) -> Comparison:

@@ -9,9 +9,16 @@ from markupsafe import Markup
 from pydantic import Field
 
 from reportgen.analysis.column_format import amount
-from reportgen.analysis.comparison import Comparison, compare, kind_of
+from reportgen.analysis.compared_values import Comparison, Repeats, Spread
+from reportgen.analysis.comparison import compare, kind_of, resolve
+from reportgen.analysis.comparison_tests import RowTests, row_tests
+from reportgen.analysis.equal_budget import BudgetAxis, cut, equal_budget
+from reportgen.analysis.statistics import LEVEL, Statistic
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.blocks.comparison_notes import legend, subtitle, tests_legend
+from reportgen.blocks.comparison_tests_view import tests_view
 from reportgen.blocks.comparison_view import comparison_view
+from reportgen.blocks.comparison_words import verdict
 from reportgen.blocks.table import table_html
 from reportgen.errors import QueryError
 from reportgen.model import AGGREGATE, Goal, Run, Runs
@@ -41,7 +48,24 @@ class Options(BlockOptions):
     )
     group: str | list[str] | None = Field(
         None,
-        description="Columns by which runs are put together: one row for each combination, metrics as mean ± standard deviation.",
+        description="Columns by which runs are put together: one row for each combination, metrics as mean ± 95 % interval.",
+    )
+    statistic: Statistic = Field("mean", description="What stands for the runs of a group: `mean`, `median`, `iqm` (interquartile mean).")
+    spread: Spread = Field("interval", description="What stands beside it: its `interval`, or the standard deviation `sd` of the runs.")
+    level: float = Field(LEVEL, gt=0.5, lt=1, description="How sure an interval is to hold the truth.")
+    tasks: str | list[str] = Field(
+        default_factory=list,
+        description="Columns that say on what a run was tried, such as `config.dataset`: each task counts the same (with `group`).",
+    )
+    statistics: bool | str | list[str] = Field(
+        False,
+        description="Test each group against the baseline, else the best, in these metrics: difference, probability of being better, "
+        "effect size, p value and the runs that are needed. `true` for the first metric that has a goal.",
+    )
+    paired: bool = Field(False, description="With `statistics`: take differences between runs of the same seed.")
+    at: BudgetAxis | None = Field(
+        None,
+        description="Take metrics at the last `step`, or at the last `time` since the start, that all runs reached, whatever came later.",
     )
     sparklines: bool | str | list[str] = Field(
         False, description="Draw metrics over steps: `true` for those of the table, or names and globs."
@@ -59,38 +83,84 @@ def render(options: Options, context: Context) -> Fragment:
     """
     if not context.runs:
         return _empty(options)
+    _check(options)
     group = as_list(options.group)
+    columns = as_list(options.columns) or default_columns(context.runs, with_config=not group)
+    runs, among, budget = context.runs, context.all_runs, None
+    if options.at:
+        budget = equal_budget(runs, resolve(among, columns), options.at)
+        runs, among = budget.runs, cut(among, options.at, budget.at)
     comparison = compare(
-        context.runs,
-        as_list(options.columns) or default_columns(context.runs, with_config=not group),
-        among=context.all_runs,
-        baseline=_baseline(options.baseline, context.all_runs),
+        runs,
+        columns,
+        among=among,
+        baseline=_baseline(options.baseline, among),
         goals=goals_of(options.goals),
         group=group,
         sort=options.sort or "",
         limit=options.limit,
         differing_only=not options.all_keys,
         percent=as_list(options.percent),
+        repeated=Repeats(options.statistic, options.spread, options.level, tuple(as_list(options.tasks))),
     )
     view = comparison_view(
         comparison,
         root=context.root,
         style=context.style,
-        sparklines=_sparklines(options.sparklines, comparison, context.runs),
+        sparklines=_sparklines(options.sparklines, comparison, runs),
         transposed=options.layout == "columns",
         id=options.id or "",
     )
+    found = [row_tests(comparison, metric, paired=options.paired) for metric in _tested(options.statistics, comparison, among)]
     return Fragment(
-        parts=(str(table_html(view)),),
+        parts=(*(_verdict(comparison, one) for one in found), str(table_html(view)), *(_tests(comparison, one) for one in found)),
         kind="compare",
         label="Table",
         title=_("{what} compared").format(what=view.of_what) if options.title is None else options.title,
-        subtitle=subtitle(comparison, options.sort),
+        subtitle=subtitle(comparison, options.sort, budget),
         caption=options.caption or "",
         width=options.width or ("wide" if len(view.heads) > 7 else "text"),
         id=options.id or "",
-        notes=legend(comparison),
+        notes=(*legend(comparison), *tests_legend(comparison, found)),
     )
+
+
+def _check(options: Options) -> None:
+    """Options that mean something only together.
+
+    Raises:
+        QueryError: One stands alone.
+    """
+    for name in ("statistics", "tasks"):
+        if getattr(options, name) and not options.group:
+            raise QueryError(f"option '{name}' compares groups of runs", hint="say by what they are grouped, as in group: config.model")
+    if options.paired and not options.statistics:
+        raise QueryError("option 'paired' is for statistics", hint="write statistics: true")
+    if options.spread == "sd" and options.statistic != "mean":
+        raise QueryError("a standard deviation belongs to a mean", hint="leave out spread, or write statistic: mean")
+
+
+def _tested(option: bool | str | list[str], comparison: Comparison, known: Runs) -> list[str]:
+    """The metrics that are tested."""
+    if option is False:
+        return []
+    if option is not True:
+        return [known.column(name) for name in as_list(option)]
+    fitting = (column.name for column in comparison.columns if column.goal and any(cell.sample for cell in column.cells))
+    if (first := next(fitting, None)) is None:
+        raise QueryError("no metric of the table says whether more or less of it is better", hint="name one: statistics: val/acc")
+    return [first]
+
+
+def _verdict(comparison: Comparison, tests: RowTests) -> str:
+    return str(Markup('<p class="verdict">{}</p>').format(verdict(comparison, tests)))
+
+
+def _tests(comparison: Comparison, tests: RowTests) -> str:
+    """The table of one metric's tests, below the table of the comparison."""
+    view = tests_view(comparison, tests)
+    heading = Markup('<p class="table-title">{}</p>').format(view.label)
+    return str(heading + table_html(view)) if tests.others else ""
 
 
 def default_columns(runs: Runs, *, with_config: bool = True) -> list[str]:
@@ -141,39 +211,6 @@ def _sparklines(option: bool | str | list[str], comparison: Comparison, runs: Ru
         return runs.metrics_like(option)
     shown = [(found[2] if (found := AGGREGATE.match(column.name)) else column.name) for column in comparison.columns]
     return tuple(dict.fromkeys(name for name in shown if kind_of(name) == "metric" and name in runs.metrics))
-
-
-def subtitle(comparison: Comparison, sort: str | None) -> str:
-    """What was done to the data, in a few words."""
-    said = []
-    if comparison.rows and comparison.rows[0].by:
-        said.append(_("mean ± standard deviation"))
-    if comparison.baseline is not None:
-        said.append(_("differences to {run}").format(run=comparison.rows[comparison.baseline].name))
-    if sort:
-        said.append(_("sorted by {column}").format(column=sort))
-    if comparison.left_out:
-        shown = len(comparison.rows)
-        said.append(_("{shown} of {all} shown").format(shown=shown, all=shown + comparison.left_out))
-    return ", ".join(said)
-
-
-def legend(comparison: Comparison) -> tuple[str, ...]:
-    """What the marks in the table mean, for those that it has, in one note."""
-    cells = [cell for column in comparison.columns for cell in column.cells]
-    notes = []
-    if any(cell.like_best for cell in cells):
-        if comparison.rows[0].by:
-            notes.append(_("Bold: the best value. ≈: cannot be told from it by the spread of its runs (Welch’s t test, 5 %)."))
-        else:
-            notes.append(_("Bold: the best value. ≈: cannot be told from it by the spread of repeats (Welch’s t test, 5 %)."))
-    elif any(cell.is_best for cell in cells):
-        notes.append(_("Bold: the best value."))
-    if any(cell.difference and cell.difference.better is not None for cell in cells):
-        notes.append(_("▲ ▼ better, △ ▽ worse than the baseline."))
-    if any(cell.sample and cell.sample.missing for cell in cells):
-        notes.append(_("“2 of 3”: the others have no finite value."))
-    return (" ".join(notes),) if notes else ()
 
 
 def _empty(options: Options) -> Fragment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from markupsafe import Markup
 from reportgen.analysis.attribute_names import attribute_label, attribute_name
 from reportgen.analysis.column_format import exact, plain_text
 from reportgen.analysis.compared_rows import Missing, Row
-from reportgen.analysis.comparison import ComparedColumn, ComparedValue, Comparison, Difference, EqualColumn
+from reportgen.analysis.compared_values import ComparedColumn, ComparedValue, Comparison, Difference, EqualColumn
 from reportgen.analysis.states import state_name
+from reportgen.analysis.statistics import Estimate, Sample
+from reportgen.blocks.comparison_words import statistic_name
 from reportgen.blocks.links import run_link
 from reportgen.blocks.sparkline import SparklineFrame, sparkline
 from reportgen.blocks.table import MISSING, Cell, Constant, Head, TableView, name_html
@@ -178,13 +181,8 @@ def _cell(cell: ComparedValue, column: ComparedColumn, width: int) -> Cell:
     if cell.sample is not None and cell.sample.missing:
         whole = cell.sample.n + cell.sample.missing
         room = Markup(' <span class="partial">{}</span>').format(_("{n} of {all}").format(n=cell.sample.n, all=whole)) + room
-    if cell.sample is not None and cell.sample.sd is not None:
-        spread = f"{cell.sample.mean!r} ± {cell.sample.sd!r}"
-        mean, _sign, sd = cell.text.partition(" ± ")
-        seen = Markup('<span class="value">{}<span class="spread"> ± {}</span></span>').format(mean, sd)
-        shown = Cell.of(seen, cell.exact, best=cell.is_best, like_best=cell.like_best)
-        said = _("{spread} (mean and standard deviation of {n} runs)").format(spread=spread, n=cell.sample.n)
-        shown = replace(shown, copied=spread, title=said)
+    if cell.sample is not None and cell.estimate is not None and cell.sample.sd is not None:
+        shown = _repeated(cell, cell.sample, cell.estimate)
     shown = replace(shown, html=_attribute(cell, column) or shown.html)
     if column.name == "state" and cell.value in get_args(State) and state_name(cast(State, cell.value)) != cell.value:
         # Sorted and copied as it is written in conditions.
@@ -196,6 +194,20 @@ def _cell(cell: ComparedValue, column: ComparedColumn, width: int) -> Cell:
     if cell.difference is not None:
         shown = replace(shown, title=_spoken_difference(cell, cell.difference))
     return replace(shown, html=Markup(shown.html) + room)
+
+
+def _repeated(cell: ComparedValue, sample: Sample, found: Estimate) -> Cell:
+    """A number with its spread, the spread muted; all that is known of it when it is pointed at."""
+    at = re.search(r" (?=[±(])", cell.text)
+    number, spread = (cell.text[: at.start()], cell.text[at.start() :]) if at else (cell.text, "")
+    seen = Markup('<span class="value">{}<span class="spread">{}</span></span>').format(number, spread)
+    said = [_("{statistic} of {n} runs {value}").format(statistic=statistic_name(found.statistic), n=sample.n, value=repr(found.value))]
+    if found.has_interval:
+        level, low, high = f"{100 * found.level:.4g}", f"{found.low:.6g}", f"{found.high:.6g}"
+        said.append(_("{level} % interval {low} to {high}").format(level=level, low=low, high=high))
+    said.append(_("standard deviation {sd}").format(sd=repr(sample.sd)))
+    shown = Cell.of(seen, cell.exact, best=cell.is_best, like_best=cell.like_best)
+    return replace(shown, copied=cell.text.strip(), title="; ".join(said))
 
 
 def _attribute(cell: ComparedValue, column: ComparedColumn) -> Markup | None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from pydantic import Field
 
-from reportgen.analysis.comparison import Comparison, compare
+from reportgen.analysis.compared_values import Comparison
+from reportgen.analysis.comparison import compare
 from reportgen.blocks.block import BlockOptions, Context, Fragment
-from reportgen.blocks.compare import as_list, legend, subtitle
+from reportgen.blocks.compare import as_list
+from reportgen.blocks.comparison_notes import legend, subtitle
 from reportgen.blocks.comparison_view import comparison_view
 from reportgen.blocks.table import table_html
 from reportgen.charts.style import ChartStyle

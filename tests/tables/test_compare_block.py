@@ -44,7 +44,7 @@ def test_default_shows_what_differs_and_what_has_a_goal(runs: Runs) -> None:
     assert "config.</span><span" not in html.split("<table")[0]
     assert '<span class="leaf">name</span></span> <span class="value">adam</span>' in html
     assert (fragment.kind, fragment.label, fragment.title, fragment.width) == ("compare", "Table", "4 runs compared", "text")
-    assert fragment.notes == ("Bold: the best value.",)
+    assert fragment.notes == ("Bold: the best value. One run of each: how much of a difference is chance cannot be said.",)
     assert html.count('class="number best"') == 2
 
 
@@ -107,9 +107,11 @@ def test_groups(runs: Runs) -> None:
     html = html_of(fragment)
     assert rows(html) == ["adam"]
     assert names(html) == ["config.optimizer.name", "runs", "val/acc", "train/loss"]
-    assert '<span class="value">0.915<span class="spread"> ± 0.013</span></span>' in html
-    assert 'data-copy="0.915 ± 0.0129' in html
-    assert fragment.subtitle == "mean ± standard deviation"
+    assert '<span class="value">0.915<span class="spread"> ± 0.021</span></span>' in html
+    assert 'data-copy="0.915 ± 0.021"' in html
+    assert "standard deviation 0.0129" in html
+    assert fragment.subtitle == "mean ± 95 % interval"
+    assert "Runs of a group differ in more than the seed (optimizer.lr)" in fragment.notes[0]
     assert html.count("<path") == 4
 
 

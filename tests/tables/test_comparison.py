@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from table_runs import at, run
 
-from reportgen.analysis.comparison import ComparedColumn, Comparison, Difference, compare, resolve
+from reportgen.analysis.compared_values import ComparedColumn, Comparison, Difference
+from reportgen.analysis.comparison import compare, resolve
 from reportgen.errors import QueryError
 from reportgen.model import Runs
 
@@ -191,7 +192,7 @@ def test_groups_over_seeds() -> None:
     comparison = compare(runs, ["val/acc", "config.*"], group=["kind"])
     assert [row.name for row in comparison.rows] == ["a", "b", "c", "d"]
     cells = column(comparison, "val/acc").cells
-    assert [cell.text for cell in cells] == ["0.920 ± 0.020", "0.950 ± 0.020", "0.520 ± 0.020", "0.920"]
+    assert [cell.text for cell in cells] == ["0.920 ± 0.050", "0.950 ± 0.050", "0.520 ± 0.050", "0.920"]
     assert [cell.sample.n for cell in cells if cell.sample] == [3, 3, 3, 1]
     assert cells[1].value == pytest.approx(0.95)
     assert best(comparison, "val/acc") == ["b"]
@@ -203,7 +204,7 @@ def test_a_group_says_how_many_of_its_runs_have_a_value() -> None:
     runs = Runs([run(f"r{i}", {"k": 1}, {"val/acc": value}) for i, value in enumerate((0.5, math.nan, 0.7))])
     cell = compare(runs, ["val/acc"], group=["k"]).columns[0].cells[0]
     assert cell.sample is not None
-    assert (cell.text, cell.sample.n, cell.sample.missing) == ("0.6 ± 0.1", 2, 1)
+    assert (cell.text, cell.sample.n, cell.sample.missing) == ("0.6 ± 1.3", 2, 1)
 
 
 def test_single_runs_and_their_repeats() -> None:

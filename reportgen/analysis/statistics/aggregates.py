@@ -26,6 +26,7 @@ class Estimate:
         low, high: The ends of the interval; NaN where there are too few runs for one.
         n: How many runs it is of.
         method: How the interval was made.
+        statistic: Which number of the runs it is.
     """
 
     value: float
@@ -34,6 +35,7 @@ class Estimate:
     n: int
     level: float
     method: Method
+    statistic: Statistic = "mean"
 
     @property
     def has_interval(self) -> bool:
@@ -64,15 +66,15 @@ def estimate(sample: Sample, statistic: Statistic = "mean", level: float = LEVEL
     """
     value = aggregate(sample, statistic)
     if sample.error is None or sample.n < fewest_runs(statistic):
-        return Estimate(value, math.nan, math.nan, sample.n, level, "none")
+        return Estimate(value, math.nan, math.nan, sample.n, level, "none", statistic)
     if statistic == "mean":
         from scipy.special import stdtrit
 
         error, freedom = sample.error
         half = error * float(stdtrit(freedom, 0.5 + level / 2))
-        return Estimate(value, value - half, value + half, sample.n, level, "student")
+        return Estimate(value, value - half, value + half, sample.n, level, "student", statistic)
     low, high = interval(resampled(sample, statistic), level, sample)
-    return Estimate(value, float(low), float(high), sample.n, level, "bootstrap")
+    return Estimate(value, float(low), float(high), sample.n, level, "bootstrap", statistic)
 
 
 def fewest_runs(statistic: Statistic) -> int:
