@@ -19,6 +19,9 @@ _FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+_PATIENCE = 120_000
+"""Milliseconds after which a test no longer waits for a page: only what hangs takes so long, on the slowest machine, too."""
+
 
 def _has_enough(request: Any) -> bool:
     """Whether Chromium itself ended the loading of sound or film, of which it had what it needed."""
@@ -36,8 +39,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium. A machine without it fails: a browser test that does not run proves nothing."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_PATIENCE)
     program = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         pytest.fail(f"no browser: none of {', '.join(_BROWSERS)} is installed")
@@ -57,9 +61,10 @@ class Visit:
 
     def wait_for_charts(self) -> int:
         """Scrolls through the page until each chart is alive or has failed; the number of live ones."""
-        for chart in self.page.locator(".chart[data-chart]").all():
-            chart.scroll_into_view_if_needed()
-            chart.page.wait_for_function("chart => chart.matches('.is-live, .is-failed')", arg=chart.element_handle(), timeout=20_000)
+        # One after the other as they are then: a page may take a chart away that it draws in another way.
+        while charts := self.page.query_selector_all(".chart[data-chart]:not(.is-live, .is-failed)"):
+            charts[0].evaluate("chart => chart.scrollIntoView({ block: 'nearest', behavior: 'instant' })")
+            self.page.wait_for_function("chart => chart.matches('.is-live, .is-failed') || !chart.isConnected", arg=charts[0])
         return self.page.locator(".chart.is-live").count()
 
 
@@ -75,6 +80,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         address = where.resolve().as_uri() if isinstance(where, Path) else where
         own = ("file://", "data:", "blob:") if isinstance(where, Path) else (address.rsplit("/", 1)[0], "data:", "blob:")
         context = browser.new_context(**options)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         seen = Visit(page)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from browser.accessibility import serious
+from browser.waiting import copied_link, drawn
+from playwright.sync_api import expect
 
 import reportgen as rg
 from reportgen.model import Runs
@@ -42,7 +44,7 @@ def opened(visit: Open, site: Path, query: str = "", **options: Any) -> Any:
     options.setdefault("viewport", {"width": 1440, "height": 900})
     seen = visit((site / "runs.html").resolve().as_uri() + query, **options)
     seen.page.wait_for_function(DRAWN)
-    seen.page.wait_for_timeout(200)
+    drawn(seen)
     return seen
 
 
@@ -56,11 +58,9 @@ def card(seen: Any, metric: str) -> Any:
 
 def again(visit: Open, seen: Any) -> Any:
     """The same view in a new window, by its address."""
-    # By the page's own clock, so that on a slow machine, too, the address is written before.
-    seen.page.evaluate("new Promise((done) => setTimeout(done, 400))")
-    new = visit(seen.page.url, viewport={"width": 1440, "height": 900})
+    new = visit(copied_link(seen), viewport={"width": 1440, "height": 900})
     new.page.wait_for_selector(".dash-side")
-    new.page.wait_for_timeout(500)
+    drawn(new)
     assert new.complaints == []
     return new
 
@@ -129,13 +129,13 @@ def test_dragging_zooms_all_charts_and_a_double_click_undoes_it(visit: Open, sit
     other = card(seen, "val/loss").locator(".lines-base")
     before = other.evaluate("(one) => one.toDataURL()")
     drag(seen, canvas, (0.4, 0.3), (0.7, 0.5))
-    seen.page.wait_for_timeout(400)
-    assert "zoom=" in seen.page.url
+    seen.page.wait_for_url("**zoom=**")
+    drawn(seen)
     assert other.evaluate("(one) => one.toDataURL()") != before
     assert again(visit, seen).page.get_by_role("button", name="Undo the zoom").is_visible()
     canvas.dblclick(position={"x": 200, "y": 100})
-    seen.page.wait_for_timeout(400)
-    assert "zoom=" not in seen.page.url
+    seen.page.wait_for_url(lambda address: "zoom=" not in address)
+    drawn(seen)
     assert other.evaluate("(one) => one.toDataURL()") == before
 
 
@@ -214,14 +214,14 @@ def test_the_toolbar_sets_all_charts_and_the_search_finds_metrics(visit: Open, s
     seen.page.get_by_label("Find metrics").fill("acc")
     seen.page.wait_for_function("() => document.querySelectorAll('.dash-card:not([hidden])').length === 1")
     seen.page.locator(".dash-section:not([hidden]) summary").click()
+    seen.page.wait_for_url("**fold=**")  # a section says later that it was folded
     new = again(visit, seen)
     for selector in (".dash-card:not([hidden])", ".dash-section:not([open])"):
         assert new.page.locator(selector).count() == seen.page.locator(selector).count()
     assert new.page.get_by_label("log y").is_checked()
     assert new.page.get_by_label("x axis").input_value() == "time"
     seen.page.get_by_role("button", name="Reset").click()
-    seen.page.wait_for_timeout(400)
-    assert "?" not in seen.page.url
+    seen.page.wait_for_url(lambda address: "?" not in address)
     assert (seen.complaints, seen.requests) == ([], [])
 
 
@@ -242,8 +242,8 @@ def test_the_table_sorts_compares_and_changes_its_columns(visit: Open, site: Pat
     seen.page.locator(".columns-other [data-column=host]").click()
     seen.page.get_by_role("button", name="host further left").click()
     seen.page.keyboard.press("Escape")
+    expect(seen.page.locator(".runs-table thead th").nth(-2)).to_have_text("host")  # its values are loaded first
     heads = seen.page.locator(".runs-table thead th").all_inner_texts()
-    assert heads[-2] == "host"
     new = again(visit, seen)
     assert new.page.locator(".runs-table thead th").all_inner_texts() == heads
     first = [one.page.locator(f"{rows} .delta").first.inner_text() for one in (seen, new)]
@@ -276,3 +276,66 @@ def test_without_javascript_and_on_paper_the_runs_are_a_table(visit: Open, site:
     assert not scripted.page.locator(".all-runs table").is_visible()
     scripted.page.emulate_media(media="print")
     assert scripted.page.locator(".all-runs table").is_visible()
+
+
+TYPED = """(then) => {
+  const field = document.querySelector('.dash-toolbar [aria-label="Find metrics"]');
+  field.focus();
+  field.value = 'acc';
+  field.dispatchEvent(new Event('input'));
+  if (then === 'log') document.querySelector('.dash-check input').click();
+  else field.blur();
+}"""
+FOUND = "() => document.querySelectorAll('.dash-card:not([hidden])').length === 1"
+
+
+def test_what_is_being_typed_is_not_lost_when_something_else_changes(visit: Open, site: Path) -> None:
+    """The search waits for more letters; here another control changes before it has begun."""
+    seen = opened(visit, site)
+    seen.page.evaluate(TYPED, "log")
+    seen.page.wait_for_function(FOUND)
+    assert seen.page.get_by_label("Find metrics").input_value() == "acc"
+    assert seen.page.get_by_label("log y").is_checked()
+    other = opened(visit, site)
+    other.page.evaluate(TYPED, "leave")
+    assert other.page.evaluate(f"({FOUND})()"), "who leaves a field has typed what was meant"
+
+
+TWO_AT_ONCE = """() => {
+  const { valueOf } = reportgen;
+  let asked = 0;
+  reportgen.valueOf = async (...which) => {
+    if (asked++) await new Promise((done) => setTimeout(done, 200));
+    return valueOf(...which);
+  };
+  const filter = document.querySelector('.dash-side .dash-field');
+  filter.focus();
+  filter.value = "host <> 'nobody'";
+  filter.dispatchEvent(new Event('input'));
+  filter.blur();
+  [...document.querySelectorAll('.dash-side button')].find((one) => one.textContent === 'Table').click();
+}"""
+
+
+def test_two_changes_that_load_values_do_not_disturb_each_other(visit: Open, site: Path) -> None:
+    """The values of the second are loaded later than those of the first."""
+    seen = opened(visit, site)
+    seen.page.evaluate(TWO_AT_ONCE)
+    seen.page.wait_for_selector(".runs-table tbody tr[data-run]")
+    assert seen.page.locator(".dash-mistake").inner_text() == ""
+    assert seen.complaints == []
+
+
+def test_charts_are_busy_until_their_font_is_there_and_they_are_drawn(visit: Open, site: Path) -> None:
+    """Text in a canvas stays as it was drawn: a font that arrives later would not change it."""
+    seen = visit("about:blank")
+    seen.page.add_init_script("document.fonts.load = () => new Promise((done) => { window.arrive = done; });")
+    seen.page.goto((site / "runs.html").resolve().as_uri())
+    seen.page.wait_for_function("() => window.arrive")
+    seen.page.wait_for_timeout(200)
+    assert seen.page.locator(".dash-charts[data-busy]").count() == 1
+    assert seen.page.locator(".lines-base[aria-label]").count() == 0
+    seen.page.evaluate("window.arrive([])")
+    drawn(seen)
+    assert seen.page.locator(".lines-base[aria-label]").count() >= 2
+    assert seen.complaints == []

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from browser.accessibility import serious
+from browser.waiting import copied_link, drawn, next_frame
+from playwright.sync_api import expect
 from theme.theme_runs import START, made
 
 import reportgen as rg
@@ -70,7 +72,7 @@ def opened(visit: Open, site: Path, run: Run, query: str = "", **options: Any) -
     seen = visit((site / "runs" / f"{run.slug}.html").resolve().as_uri() + query, **options)
     seen.page.evaluate("document.querySelector('.metrics').scrollIntoView()")
     seen.page.wait_for_function(ALIVE)
-    seen.page.wait_for_timeout(200)
+    drawn(seen)
     return seen
 
 
@@ -86,15 +88,15 @@ def pointed(seen: Any, metric: str, share: float = 0.6) -> None:
     card(seen, metric).scroll_into_view_if_needed()
     box = card(seen, metric).locator(".lines-base").bounding_box()
     seen.page.mouse.move(box["x"] + share * box["width"], box["y"] + 60)
-    seen.page.wait_for_timeout(150)
+    next_frame(seen.page)
 
 
 def again(visit: Open, seen: Any) -> Any:
     """The same view in a new window, by its address."""
-    seen.page.wait_for_timeout(400)
-    new = visit(seen.page.url, viewport={"width": 1440, "height": 900})
+    new = visit(copied_link(seen), viewport={"width": 1440, "height": 900})
     new.page.evaluate("document.querySelector('.metrics').scrollIntoView()")
-    new.page.wait_for_timeout(800)
+    expect(new.page.locator(".metric-card.is-live").first).to_be_visible()
+    drawn(new)
     assert new.complaints == []
     return new
 
@@ -114,7 +116,7 @@ def test_the_pointer_reads_the_logged_value_in_every_chart(visit: Open, site: Pa
     drawn = "(canvas) => !canvas.hidden && canvas.width > 0"
     assert card(seen, "val/acc").locator(".lines-over").evaluate(drawn)
     seen.page.mouse.move(5, 5)
-    seen.page.wait_for_timeout(150)
+    next_frame(seen.page)
     assert said(seen, "val/acc").endswith("step 1199")
     assert seen.complaints == []
     assert all(address.startswith("file://") for address in seen.requests)
@@ -123,12 +125,12 @@ def test_the_pointer_reads_the_logged_value_in_every_chart(visit: Open, site: Pa
 def test_charts_come_alive_when_they_are_in_view_and_nothing_jumps(visit: Open, site: Path, run: Run) -> None:
     seen = visit(site / "runs" / f"{run.slug}.html", viewport={"width": 1440, "height": 600})
     height = seen.page.evaluate("document.documentElement.scrollHeight")
-    seen.page.wait_for_timeout(500)
+    drawn(seen)
     alive = seen.page.locator(".metric-card.is-live").count()
     assert alive < len(KEYS) - 1
     for one in seen.page.locator(".metric-card[data-metric]").all():
         one.scroll_into_view_if_needed()
-    seen.page.wait_for_function(f"document.querySelectorAll('.metric-card.is-live').length === {len(KEYS) - 1}")
+    seen.page.wait_for_function(f"() => document.querySelectorAll('.metric-card.is-live').length === {len(KEYS) - 1}")
     assert seen.page.evaluate("document.documentElement.scrollHeight") == height
     assert card(seen, "never").inner_text().split("\n")[-1] == f"All {STEPS:,} values are NaN."
     assert "4 values that are not finite are gaps." in card(seen, "broken").inner_text()
@@ -147,25 +149,23 @@ def test_dragging_and_the_wheel_zoom_all_and_the_link_keeps_it(visit: Open, site
     seen.page.mouse.move(box["x"] + 240, box["y"] + 60, steps=4)
     seen.page.mouse.up()
     seen.page.mouse.move(5, 5)
-    seen.page.wait_for_timeout(400)
+    drawn(seen)
     zoomed = other.evaluate("(one) => one.toDataURL()")
     assert zoomed != before
     new = again(visit, seen)
     assert card(new, "layer/1").locator(".lines-base").evaluate("(one) => one.toDataURL()") == zoomed
     new.page.get_by_role("button", name="Undo the zoom").click()
-    new.page.wait_for_timeout(300)
+    drawn(new)
     assert card(new, "layer/1").locator(".lines-base").evaluate("(one) => one.toDataURL()") == before
     pointed(new, "val/loss")
     new.page.keyboard.down("Control")
     new.page.mouse.wheel(0, -100)
     new.page.keyboard.up("Control")
-    new.page.wait_for_timeout(400)
-    assert "zoom=" in new.page.url
+    new.page.wait_for_url("**zoom=**")
     canvas = card(new, "val/loss").locator(".lines-base")
     canvas.focus()
     canvas.press("0")
-    new.page.wait_for_timeout(400)
-    assert "zoom=" not in new.page.url
+    new.page.wait_for_url(lambda address: "zoom=" not in address)
 
 
 def test_the_toolbar_sets_all_charts_and_the_link_keeps_it(visit: Open, site: Path, run: Run) -> None:
@@ -176,8 +176,8 @@ def test_the_toolbar_sets_all_charts_and_the_link_keeps_it(visit: Open, site: Pa
     seen.page.get_by_label("without outliers").check()
     seen.page.get_by_label("Find metrics").fill("LOSS")
     seen.page.wait_for_function("() => document.querySelectorAll('.metric-card[data-metric]:not([hidden])').length === 2")
-    seen.page.wait_for_timeout(300)
-    assert card(seen, "val/loss").locator(".metric-done").inner_text() == "EMA 0.6, scale of the central 96 %"
+    expect(card(seen, "val/loss").locator(".metric-done")).to_have_text("EMA 0.6, scale of the central 96 %")
+    drawn(seen)
     pointed(seen, "val/loss")
     assert re.fullmatch(r"0\.\d+ time since start [\d.]+ min · smoothed 0\.\d+", said(seen, "val/loss"))
     new = again(visit, seen)
@@ -187,9 +187,8 @@ def test_the_toolbar_sets_all_charts_and_the_link_keeps_it(visit: Open, site: Pa
     new.page.get_by_label("Find metrics").fill("nothing like it")
     new.page.get_by_text("No metric has “nothing like it” in its name.").wait_for()
     new.page.get_by_role("button", name="Reset").click()
-    new.page.wait_for_timeout(500)
-    assert new.page.locator(shown).count() == len(KEYS) - 1
-    assert "?" not in new.page.url
+    expect(new.page.locator(shown)).to_have_count(len(KEYS) - 1)
+    new.page.wait_for_url(lambda address: "?" not in address)
     assert new.complaints == []
 
 
@@ -198,7 +197,7 @@ def test_groups_fold_and_the_link_keeps_it(visit: Open, site: Path, run: Run) ->
     heads = seen.page.locator(".metric-group > summary h2").all_inner_texts()
     assert heads == ["val", "layer", "Other metrics"]
     seen.page.locator(".metric-group > summary").nth(1).click()
-    seen.page.wait_for_timeout(300)
+    seen.page.wait_for_url("**fold=**")  # a group says later that it was folded
     assert not card(seen, "layer/3").is_visible()
     new = again(visit, seen)
     assert not card(new, "layer/3").is_visible()
@@ -212,12 +211,12 @@ def test_charts_are_read_from_the_keyboard(visit: Open, site: Path, run: Run) ->
     canvas.focus()
     canvas.press("ArrowRight")
     canvas.press("ArrowRight")
+    next_frame(seen.page)
     spoken = card(seen, "val/loss").locator(".lines-holder .said").inner_text()
     step = int(spoken.rpartition(" ")[2])
     assert said(seen, "val/loss") == f"{short(run.history['val/loss'].value[step], 7)} step {step}"
     canvas.press("+")
-    seen.page.wait_for_timeout(400)
-    assert "zoom=" in seen.page.url
+    seen.page.wait_for_url("**zoom=**")
     seen.page.keyboard.press("Tab")
     assert seen.page.evaluate("document.activeElement.className") == "chart-menu-button"
     seen.page.keyboard.press("Enter")
@@ -294,7 +293,7 @@ def test_measurements_of_the_machine_are_read_over_time(visit: Open, tmp_path: P
     rows = content.decode("utf-8-sig").splitlines()
     assert (name, rows[0], len(rows)) == ("GPU-2.csv", "line,time since start,\"GPU, % (2)\"", 1 + 2 * 120)
     seen.page.mouse.move(5, 5)
-    seen.page.wait_for_timeout(150)
+    next_frame(seen.page)
     assert said(seen, "GPU, % (2)") == "highest 70, last 55"
     assert seen.complaints == []
 

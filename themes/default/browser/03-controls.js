@@ -52,11 +52,18 @@
     const box = Object.assign(rg.create('input', 'dash-field'), { type: 'search', placeholder, spellcheck: false, autocomplete: 'off' });
     let later = 0;
     box.setAttribute('aria-label', placeholder);
+    const take = () => {
+      clearTimeout(later);
+      later = 0;
+      view.set({ [name]: box.value });
+    };
     box.addEventListener('input', () => {
       clearTimeout(later);
-      later = setTimeout(() => view.set({ [name]: box.value }), wait);
+      later = setTimeout(take, wait);
     });
-    box.follow = () => { if (document.activeElement !== box || !view.get(name)) box.value = view.get(name); };
+    box.addEventListener('blur', () => { if (later) take(); });
+    // What is being typed is not in the view yet, and is not to be lost when something else of it changes.
+    box.follow = () => { if (!later && (document.activeElement !== box || !view.get(name))) box.value = view.get(name); };
     return box;
   }
 

@@ -84,8 +84,8 @@
       const isOf = (...several) => several.some((name) => names.has(name));
       if (isOf('metrics')) this.charts.search();
       if ([...names].every((name) => name === 'metrics' || name === 'fold')) return this.follow();
-      const loading = this.table.need(this.table.wanted());
-      if (loading) await loading;
+      // While values are loaded the reader may ask for others.
+      for (let loading = this.table.need(this.table.wanted()); loading; loading = this.table.need(this.table.wanted())) await loading;
       if ([...names].some((name) => !ONLY_CHARTS.has(name))) this.table.compute();
       this.follow();
       if ([...names].some((name) => !ONLY_CHARTS.has(name))) this.rows.show();

@@ -4,13 +4,17 @@
 
   const rg = window.reportgen;
 
+  /** Resolves when the page's font is there, or is known to be nowhere. */
+  const fontOf = (element) => document.fonts.load('12px ' + rg.colours(element).sans).catch(() => undefined);
+
   class Queue {
     /**
      * @param cards What is drawn: `element`, `update()` (a Promise), `failed()`, and `chart` once it has one.
-     * @param around The element whose width decides that of the charts.
+     * @param around The element whose width decides that of the charts; it is marked as busy (`data-busy`) until those in view are drawn.
      */
     constructor(cards, around) {
       Object.assign(this, { cards, around, isWaiting: true });
+      around.dataset.busy = '';
       this.byElement = new Map(cards.map((card) => [card.element, card]));
       this.inView = new Set();
       this.stale = new Set(cards);
@@ -29,12 +33,18 @@
 
     seen(several) {
       for (const { target, isIntersecting } of several) this.inView[isIntersecting ? 'add' : 'delete'](this.byElement.get(target));
+      this.isWatched = true;
       this.drawStale();
     }
 
     async drawStale() {
-      if (this.isDrawing) return;
+      // Which charts are in view is not known at once.
+      if (this.isDrawing || !this.isWatched) return;
       this.isDrawing = true;
+      this.around.dataset.busy = '';
+      // Text in a canvas does not change when its font arrives later.
+      if (!this.hasFont) await fontOf(this.around);
+      this.hasFont = true;
       const rest = rg.lines.pieces();
       for (let card = this.next(); card; card = this.next()) {
         this.stale.delete(card);
@@ -47,6 +57,7 @@
         await rest();
       }
       this.isDrawing = false;
+      delete this.around.dataset.busy;
     }
 
     /** The next chart to draw: of those in the window first; when these are drawn, the page says so, and those near it follow. */

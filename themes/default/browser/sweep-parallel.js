@@ -74,7 +74,8 @@
         this.dragged.hasMoved = this.dragged.hasMoved || Math.abs(y - this.dragged.y) > 3;
         if (!this.dragged.hasMoved) return;
         this.dragged.axis.brushPlaces(this.dragged.from, this.area.place(y));
-        this.later(() => this.changed(false));
+        // The button may be let go before the frame comes: then all is said already, and the table keeps its place.
+        this.later(() => { if (this.dragged) this.changed(false); });
         return;
       }
       this.over.style.cursor = this.axisAt(x) >= 0 ? 'ns-resize' : 'crosshair';
