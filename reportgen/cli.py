@@ -177,6 +177,30 @@ def importance(sources: Sequence[str], target: str, goal: Any, where: str | None
 
 @main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--target", "targets", multiple=True, metavar="KEY", help="Judges the results; by default the metric that says most.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_cache
+@_with_workers
+def diff(sources: Sequence[str], before: str, after: str, targets: Sequence[str], as_json: bool, cache: bool) -> None:
+    """Say what changed from A to B, and which of it matters by what the other runs say.
+
+    A and B are runs or groups of runs: a name, an id, a glob, 'best(val/acc)' or a SQL condition.
+    """
+    from reportgen.blocks.changes import changes_between, two_sides
+    from reportgen.terminal_diff import diff_json, diff_table
+
+    found = _load(sources, cache)
+    changed = changes_between(*two_sides(found, before, after), found, targets)
+    if as_json:
+        click.echo(diff_json(changed))
+    else:
+        _print_table(lambda _: diff_table(changed))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @click.option("-o", "--out", required=True, metavar="DIR", help="The folder of the files.")
 @_cache
 @_with_workers

@@ -94,7 +94,7 @@ def _groups(runs: Runs) -> list[tuple[str, Runs]]:
     found: dict[tuple[str, str], list[Run]] = {}
     for run in runs:
         found.setdefault((run.source.label, run.source.format), []).append(run)
-    titles = {(label, form): f"{_clean(label)} ({form})" if label else form for label, form in found}
+    titles = {(label, form): f"{clean(label)} ({form})" if label else form for label, form in found}
     counts = {key: f"{len(several)} run{'' if len(several) == 1 else 's'}" for key, several in found.items()}
     return [(f"{titles[key]}, {counts[key]}", runs.in_order(several)) for key, several in found.items()]
 
@@ -103,7 +103,7 @@ def _table(runs: Runs, width: int, count: str) -> Iterator[Rows | Text]:
     """The rows of runs, and the notes below them."""
     from rich.text import Text
 
-    names = _Column("attribute", "name", tuple(_clean(run.name) for run in runs))
+    names = _Column("attribute", "name", tuple(clean(run.name) for run in runs))
     always = [names, _Column("attribute", "state", tuple(run.state for run in runs))]
     wanted = _candidates(runs)
     chosen = _fitting(wanted, width - sum(column.width for column in always) - _GAP)
@@ -188,11 +188,11 @@ def _column(runs: Runs, name: str, *, metric: bool = False) -> _Column | None:
         return None
     goal = runs.goal(name) if metric else None
     form = column_format(name, values, metric=metric, goal=goal)
-    cells = tuple(form.texts(values) if form.is_number else map(_clean, form.texts(values)))
+    cells = tuple(form.texts(values) if form.is_number else map(clean, form.texts(values)))
     kind: Literal["attribute", "config", "metric"] = (
         "metric" if metric else "config" if name.startswith("config.") else "attribute"
     )
-    return _Column(kind, _clean(name.removeprefix("config.")), cells, form.is_number, _best(values, goal))
+    return _Column(kind, clean(name.removeprefix("config.")), cells, form.is_number, _best(values, goal))
 
 
 def _is_one(values: Sequence[object]) -> bool:
@@ -245,7 +245,7 @@ def _equal(runs: Runs) -> list[str]:
     for key in runs.config_keys:
         values = runs.values(f"config.{key}")
         if values[0] is not None and _is_one(values):
-            same.append(f"{_clean(key)} = {_clean(column_format(key, values).text(values[0]))[:_MAX_CELL]}")
+            same.append(f"{clean(key)} = {clean(column_format(key, values).text(values[0]))[:_MAX_CELL]}")
     return [f"the same in all: {', '.join(same[:8])}{', …' if len(same) > 8 else ''}"] if same else []
 
 
@@ -267,13 +267,13 @@ def _warnings(runs: Runs) -> Iterator[Text]:
     if by_text:
         yield Text()
     for text, names in list(by_text.items())[:_MAX_WARNINGS]:
-        who = _clean(names[0]) if len(names) == 1 else f"{_clean(names[0])} and {len(names) - 1} more"
-        yield Text.assemble(("warning: ", "yellow"), f"{who}: {_clean(text)}")
+        who = clean(names[0]) if len(names) == 1 else f"{clean(names[0])} and {len(names) - 1} more"
+        yield Text.assemble(("warning: ", "yellow"), f"{who}: {clean(text)}")
     if len(by_text) > _MAX_WARNINGS:
         yield Text(f"and {len(by_text) - _MAX_WARNINGS} more warnings; --json has all", style="yellow")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """A text from a log without what would move a terminal's cursor, change its colours or turn the writing round."""
     if text.isascii() and text.isprintable():
         return text

@@ -11,6 +11,7 @@ from reportgen.blocks.block import Block
 _MODULES = {
     "chart": "reportgen.blocks.chart",
     "compare": "reportgen.blocks.compare",
+    "diff": "reportgen.blocks.diff",
     "runs": "reportgen.blocks.runs",
     "importance": "reportgen.blocks.importance",
     "sweep": "reportgen.blocks.sweep",

@@ -13,10 +13,11 @@ from PIL import Image
 from theme.theme_runs import BASE, START, made, page, series
 
 from reportgen.analysis.main_metric import main_metric
+from reportgen.blocks.commits import commit_address
 from reportgen.charts.style import ChartStyle
 from reportgen.model import Artifact, ConsoleLine, LogWarning, Media, MetricDefinition, Run, Runs, Table
 from reportgen.site.contexts import Fact
-from reportgen.site.pages.facts import commit_address, facts
+from reportgen.site.pages.facts import facts
 from reportgen.site.pages.lead import lead
 from reportgen.site.pages.runs import runs_page
 

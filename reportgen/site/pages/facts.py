@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from reportgen.analysis.column_format import exact, plain_text, size_text
+from reportgen.analysis.column_format import exact, plain_text
 from reportgen.analysis.sweeps import Sweep
+from reportgen.blocks.commits import commit_address
 from reportgen.blocks.links import sweep_link
+from reportgen.blocks.machine import is_size, machine_names, machine_text
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import split_name
 from reportgen.model import Run
 from reportgen.site.contexts import Fact
 from reportgen.words import _, count, day
 
-_WEB = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w./~%+-]*", re.ASCII)
-_SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)(?::\d+(?=/))?[:/]([\w./~-]+)", re.ASCII)
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _LONGEST = 1000
-
 
 
 def facts(run: Run, sweep: Sweep | None = None, root: str = "") -> tuple[Fact, ...]:
@@ -62,32 +59,12 @@ def environment_facts(values: Mapping[str, object]) -> tuple[Fact, ...]:
     """Where a run ran: sizes of memory in a unit that can be read, their exact numbers of bytes in the title."""
 
     def shown(key: str, value: object) -> Markup:
-        if key.endswith("memory") and isinstance(value, int) and not isinstance(value, bool):
-            return Markup('<span title="{}">{}</span>').format(_("{n} bytes").format(n=count(value)), size_text(value))
+        if isinstance(value, int) and is_size(key, value):
+            return Markup('<span title="{}">{}</span>').format(_("{n} bytes").format(n=count(value)), machine_text(key, value))
         return value_html(value)
 
-    names = _machine_names()
+    names = machine_names()
     return tuple(Fact(escape(names[key]) if key in names else key_label(key), shown(key, value)) for key, value in values.items())
-
-
-def _machine_names() -> dict[str, str]:
-    """What the readers' names for facts of a machine are called on the page."""
-    return {
-        "os": _("system"), "python": "Python", "docker": _("Docker image"), "cpu": "CPU", "cpu_count": _("CPU cores"),
-        "cpu_threads": _("CPU threads"), "memory": _("memory"), "gpu": "GPU", "gpu_count": _("GPUs"), "gpu_memory": _("memory of a GPU"),
-        "cuda": "CUDA", "wandb": "wandb SDK", "sweep": _("sweep"),
-    }  # fmt: skip
-
-
-def commit_address(remote: str, commit: str) -> str:
-    """The page of a commit on the web, or "" where the remote is none that surely has one.
-
-    >>> commit_address("git@github.com:kimin/digits.git", "0123abc")
-    'https://github.com/kimin/digits/commit/0123abc'
-    """
-    ssh = _SSH.fullmatch(remote)
-    web = (f"https://{ssh[1]}/{ssh[2].lstrip('/')}" if ssh else remote).rstrip("/").removesuffix(".git")
-    return f"{web}/commit/{commit}" if _WEB.fullmatch(web) and _COMMIT.fullmatch(commit) else ""
 
 
 def key_label(key: str) -> Markup:

@@ -15,10 +15,10 @@ from reportgen.analysis.column_format import size_text
 from reportgen.blocks.lineage_view import lineage_html, readable_lineage
 from reportgen.blocks.links import ARTIFACTS_PAGE, run_link, version_href
 from reportgen.blocks.readable import readable
+from reportgen.blocks.version_changes import changes_html, version_data
 from reportgen.report.document import LinkedFile
 from reportgen.site.artifact_contexts import ArtifactContext, VersionView
 from reportgen.site.contexts import Fact, Link
-from reportgen.site.pages.artifacts.changes import changes_html, version_data
 from reportgen.site.pages.artifacts.files import CopiedFiles, KnownFile, files_html
 from reportgen.site.pages.artifacts.words import collection_lead, version_sentence
 from reportgen.site.pages.facts import key_facts

@@ -9,16 +9,15 @@ from pathlib import PurePosixPath
 from markupsafe import Markup
 
 from reportgen.analysis.column_format import size_text
+from reportgen.blocks.commits import commit_address
 from reportgen.blocks.logged_media.files import SiteFiles
+from reportgen.blocks.logged_text import LARGEST, is_patch, read_text
 from reportgen.blocks.readable import readable
 from reportgen.blocks.table import Cell, Head, TableView, table_html
 from reportgen.model import LoggedFile, Run
 from reportgen.report.highlight import highlight
-from reportgen.site.pages.facts import commit_address
 from reportgen.words import _, count, ngettext
 
-_TEXT = 200_000
-"""A text up to so many bytes is shown in the page."""
 _LISTED = 200
 _LANGUAGES = {".py": "python", ".sh": "bash", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml", ".md": "", ".txt": "",
               ".cfg": "ini", ".ini": "ini", ".patch": "diff", ".diff": "diff"}  # fmt: skip
@@ -58,7 +57,7 @@ def _version(run: Run) -> Markup:
     if address:
         commit = Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, commit)
     said = Markup(_("Commit {commit} of {remote}.") if remote else _("Commit {commit}.")).format(commit=commit, remote=remote)
-    patch = next((one for one in run.files if _is_patch(one)), None)
+    patch = next((one for one in run.files if is_patch(one)), None)
     changed = _changed_lines(patch) if patch else None
     if changed is not None:
         said += " " + ngettext(
@@ -69,35 +68,21 @@ def _version(run: Run) -> Markup:
     return Markup("<p>{}</p>").format(said)
 
 
-def _is_patch(one: LoggedFile) -> bool:
-    return one.path in ("diff.patch", "upstream_diff.patch") or bool(re.fullmatch(r"(?:upstream_)?diff[\w-]*\.patch", one.path))
-
-
 def _changed_lines(one: LoggedFile) -> int | None:
-    text = _read(one)
+    text = read_text(one)
     if text is None:
         return None
     lines = text.splitlines()
     return sum(line[:1] in ("+", "-") and line[:3] not in ("+++", "---") for line in lines)
 
 
-def _read(one: LoggedFile) -> str | None:
-    """The text of a file; None when it is too large, or no text."""
-    if one.local is None or one.size > _TEXT:
-        return None
-    try:
-        return one.local.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
 def _texts(several: Sequence[LoggedFile]) -> Iterator[Markup]:
     """Patches first, then requirements and code: each folded."""
-    in_order = sorted((one for one in several if _ending(one) in _LANGUAGES), key=lambda one: (not _is_patch(one), one.path))
+    in_order = sorted((one for one in several if _ending(one) in _LANGUAGES), key=lambda one: (not is_patch(one), one.path))
     for one in in_order[:_SHOWN]:
-        text = _read(one)
+        text = read_text(one)
         if text is not None and text.strip():
-            title = _("Uncommitted changes") if _is_patch(one) else readable(one.path)
+            title = _("Uncommitted changes") if is_patch(one) else readable(one.path)
             lines = ngettext("{n} line", "{n} lines", len(text.splitlines())).format(n=count(len(text.splitlines())))
             body = highlight(readable(text), _LANGUAGES[_ending(one)])
             head = Markup('<summary>{} <span class="count">{}</span></summary>').format(title, lines)
@@ -123,7 +108,7 @@ def _listed(several: Sequence[LoggedFile], files: SiteFiles, root: str) -> Marku
 def _name(one: LoggedFile, files: SiteFiles, root: str) -> Cell:
     """The name, as a link to a copy where the file is a small text."""
     name = readable(one.path)
-    if one.local is None or _ending(one) not in _LANGUAGES or one.size > _TEXT:
+    if one.local is None or _ending(one) not in _LANGUAGES or one.size > LARGEST:
         return Cell(name)
     target = files.copy(one.local, None, ".txt")
     return Cell(Markup('<span class="value"><a href="{}{}">{}</a></span>').format(root, target, name), name) if target else Cell(name)
