@@ -159,16 +159,19 @@ def runs(sources: Sequence[str], where: str | None, as_json: bool, as_csv: bool,
 @click.option("--target", required=True, metavar="KEY", help="The metric, or another numeric column of the runs.")
 @click.option("--goal", type=click.Choice(["min", "max"]), help="Which is better; by default what the metric's name says.")
 @click.option("--where", metavar="EXPR", help="Only runs for which a SQL condition is true.")
+@click.option("--among", metavar="PART", help="Also what matters among the good: 'top 25 %' of the search space.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_cache
 @_with_workers
-def importance(sources: Sequence[str], target: str, goal: Any, where: str | None, as_json: bool, cache: bool) -> None:
+def importance(
+    sources: Sequence[str], target: str, goal: Any, where: str | None, among: str | None, as_json: bool, cache: bool
+) -> None:  # fmt: skip
     """Say which hyperparameters moved a target."""
     from reportgen.analysis.importance import importance as find_importance
     from reportgen.terminal_importance import importance_json, importance_table
 
     found = _load(sources, cache)
-    result = find_importance(found.where(where) if where else found, target, goal)
+    result = find_importance(found.where(where) if where else found, target, goal, among=among)
     if as_json:
         click.echo(importance_json(result))
     else:

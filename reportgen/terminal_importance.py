@@ -7,7 +7,9 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from reportgen.analysis.importance import Importance, minus, percent, percent_range
+from reportgen.analysis.importance import Importance, minus, percent, percent_range, share_text
+from reportgen.analysis.importance.best import BEST_PART
+from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -21,8 +23,10 @@ def importance_table(found: Importance) -> Group:
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     interval = f"{100 * found.level:.0f} %"
-    for head in ("parameter", "share", interval, "total", "ρ", "runs", ""):
-        table.add_column(head, justify="left" if head in ("parameter", "") else "right")
+    among = [] if found.among is None else [f"among best {percent(found.among)}"]
+    best = f"best {percent(BEST_PART)} at"
+    for head in ("parameter", "share", interval, "total", *among, "ρ", "runs", "direction", best):
+        table.add_column(head, justify="left" if head in ("parameter", "direction", best) else "right")
     for one in found.parameters:
         known = not math.isnan(one.share)
         table.add_row(
@@ -30,13 +34,16 @@ def importance_table(found: Importance) -> Group:
             percent(one.share) if known else "",
             percent_range(one.low, one.high) if known else "",
             percent(one.total.value) if known else "",
+            *([share_text(one.local) if one.local else ""] if among else []),
             minus(one.correlation.value) if one.correlation else "",
             str(one.n_runs),
             Text(one.direction),
+            Text(region_text(one)),
         )
     notes = [Text(warning, style="yellow") for warning in found.warnings]
     left_out = [Text(f"not looked at: {one.name} ({one.reason})", style="dim") for one in found.ignored]
-    return Group(Text(found.verdict), Text(), table, Text(), *notes, *left_out)
+    good = [Text(text) for text in (*best_sentences(found), local_verdict(found)) if text]
+    return Group(Text(found.verdict), *good, Text(), table, Text(), *notes, *left_out)
 
 
 def importance_json(found: Importance) -> str:

@@ -17,16 +17,16 @@ from reportgen.analysis.importance import (
     share_text,
     signed,
 )
+from reportgen.analysis.importance.best import BEST_PART
+from reportgen.analysis.importance.maps import interacts
 from reportgen.analysis.importance.words import verdict
+from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.importances import kept_importance
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 from reportgen.words import _, using_language
-
-_NAMED_PAIR = 0.01
-"""A pair whose share is surely larger is named."""
 
 
 class Options(BlockOptions):
@@ -50,6 +50,10 @@ class Options(BlockOptions):
         True, description="Draw how the target goes with each parameter: yes, no, or for how many parameters (six by default)."
     )
     table: bool = Field(True, description="Show the table of all parameters.")
+    among: str | float | None = Field(
+        None,
+        description="Also what matters among the good: `top 25 %` is the quarter of the search space with the best predictions.",
+    )
     seed: int = Field(0, ge=0, description="Seed of the draws and shuffles.")
 
 
@@ -67,6 +71,7 @@ def render(options: Options, context: Context) -> Fragment:
         log=_listed(options.log),
         linear=_listed(options.linear),
         scale=options.scale,
+        among=options.among,
         seed=options.seed,
     )
     if not found.conclusive:
@@ -100,6 +105,8 @@ def verdict_html(found: Importance) -> str:
         title = Markup('<p class="notice-title">{}</p>').format(_unbroken(found.verdict))
         return str(Markup('<div class="notice warn" role="note">{}{}</div>').format(title, Markup("").join(listed)))
     said = Markup('<p class="verdict">{}</p>').format(_unbroken(found.verdict))
+    if also := " ".join(text for text in (*best_sentences(found), local_verdict(found)) if text):
+        said += Markup("<p>{}</p>").format(_unbroken(also))
     if listed:
         said += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
     return str(said)
@@ -116,12 +123,18 @@ def table_view(found: Importance) -> TableView:
         "parameter": Head(_("parameter")),
         "share": Head(_("share"), number=True),
         "total": Head(_("with interactions"), number=True),
+        "local": Head(_("among the best {part}").format(part=percent(found.among or 0)), number=True),
         "direction": Head(_("direction")),
+        "best": Head(_("best {part} at").format(part=percent(BEST_PART))),
         "correlation": Head(_("rank correlation"), number=True),
         "runs": Head(_("runs"), number=True),
     }
     if not found.quantitative:
         del heads["share"], heads["total"], heads["direction"]
+    if found.among is None or not found.quantitative:
+        del heads["local"]
+    if all(one.best is None for one in found.parameters):
+        del heads["best"]
     if all(one.n_runs == found.n_runs for one in found.parameters):
         del heads["runs"]  # The verdict and the bars say already how many there are.
     rows = []
@@ -133,10 +146,12 @@ def table_view(found: Importance) -> TableView:
 
 
 def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
-    share, total, correlation = MISSING, MISSING, MISSING
+    share, total, correlation, local = MISSING, MISSING, MISSING, MISSING
     if found.quantitative:
         share = Cell.of(share_label(one), repr(one.share))
         total = Cell.of(share_text(one.total), repr(one.total.value))
+    if one.local:
+        local = Cell.of(share_text(one.local), repr(one.local.value))
     if known := one.correlation:
         text = _("{value} ({low} to {high})").format(value=signed(known.value), low=minus(known.low), high=minus(known.high))
         correlation = Cell.of(text, repr(known.value))
@@ -147,7 +162,9 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
         "parameter": Cell(name, one.name),
         "share": share,
         "total": total,
+        "local": local,
         "direction": Cell.of(one.direction) if one.above_noise else quiet,
+        "best": Cell.of(region_text(one)) if one.best else MISSING,
         "correlation": correlation,
         "runs": Cell.of(runs, str(one.n_runs)),
     }
@@ -170,7 +187,8 @@ def notes(found: Importance) -> tuple[str, ...]:
             share,
             method.format(n=found.n_runs, r2=minus(found.r2), level=f"{100 * found.level:.0f}", chance=percent(found.by_chance)),
         ]
-        strong = [one for one in found.pairs if one.share.low >= _NAMED_PAIR][:3]
+        said += _notes_on_good(found)
+        strong = [one for one in found.pairs if interacts(one.share)][:3]
         if strong and found.conclusive:
             listed = "; ".join(f"{' × '.join(one.names)} {share_text(one.share)}" for one in strong)
             said.append(_("Interactions: {pairs}.").format(pairs=listed))
@@ -178,6 +196,21 @@ def notes(found: Importance) -> tuple[str, ...]:
         listed = "; ".join(f"{one.name} ({one.reason})" for one in found.ignored)
         said.append(_("Left out: {parameters}.").format(parameters=listed))
     return tuple(said)
+
+
+def _notes_on_good(found: Importance) -> list[str]:
+    """How the best of the search space and the shares there are to be read."""
+    said = []
+    if any(one.best for one in found.parameters):
+        best = _("“Best {part} at” is where the {part} of the search space with the best predictions lie; of numbers, nine of ten of them.")
+        said.append(best.format(part=percent(BEST_PART)))
+    if found.among is not None and found.local_noise:
+        local = _(
+            "“Among the best {part}” is the part of the target's variance that a parameter explains by itself where the model predicts the "
+            "best {part} of the search space (correlation ratio, noise included); such shares need not add up. {rest} are noise there."
+        )
+        said.append(local.format(part=percent(found.among), rest=share_text(found.local_noise)))
+    return said
 
 
 def _listed(value: str | list[str]) -> list[str]:

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportgen.analysis.importance import (
+    BestRegion,
     Correlation,
     Ignored,
     Importance,
     Marginal,
+    Optimum,
     PairImportance,
+    PairMap,
     ParameterImportance,
     Share,
     TargetScale,
@@ -40,6 +43,8 @@ def kept_importance(
     log: Sequence[str] = (),
     linear: Sequence[str] = (),
     scale: TargetScale = "linear",
+    among: float | str | None = None,
+    maps: int | Sequence[tuple[str, str]] = 0,
     seed: int = 0,
     cache: Cache | None = None,
 ) -> Importance:
@@ -55,7 +60,7 @@ def kept_importance(
         [run.id, run.state, dict(run.config), repr(run.search_space), repr(run[column]), [repr(run[other]) for other in others]]
         for run in sorted(runs, key=lambda run: run.id)
     ]
-    options = [column, goal or runs.goal(column), params, list(log), list(linear), scale, seed]
+    options = [column, goal or runs.goal(column), params, list(log), list(linear), scale, among, maps, seed]
     whole = json.dumps([code_version(*_CODE), language(), options, told], sort_keys=True, default=repr)
     name = hashlib.sha256(whole.encode()).hexdigest()[:16]
     if (kept := cache.get("importance", name)) is not None:
@@ -63,7 +68,7 @@ def kept_importance(
             return _read(json.loads(kept))
         except (ValueError, KeyError, TypeError):
             pass
-    found = importance(runs, target, goal, params, log=log, linear=linear, scale=scale, seed=seed)
+    found = importance(runs, target, goal, params, log=log, linear=linear, scale=scale, among=among, maps=maps, seed=seed)
     cache.put("importance", name, json.dumps(dataclasses.asdict(found)).encode())
     return found
 
@@ -87,18 +92,31 @@ def _read(content: dict[str, Any]) -> Importance:
     parameters = tuple(_parameter(one) for one in content.pop("parameters"))
     ignored = tuple(Ignored(**one) for one in content.pop("ignored"))
     pairs = tuple(PairImportance(tuple(one["names"]), Share(**one["share"])) for one in content.pop("pairs"))
-    together, noise = Share(**content.pop("interactions")), Share(**content.pop("noise"))
-    return Importance(**_frozen(content), interactions=together, noise=noise, parameters=parameters, ignored=ignored, pairs=pairs)
+    shares: dict[str, Any] = {name: Share(**content.pop(name)) for name in ("interactions", "noise")}
+    local, optimum, maps = content.pop("local_noise"), content.pop("optimum"), tuple(map(_map, content.pop("maps")))
+    return Importance(
+        **_frozen(content), **shares, parameters=parameters, ignored=ignored, pairs=pairs, maps=maps,
+        optimum=None if optimum is None else Optimum(**optimum), local_noise=None if local is None else Share(**local),
+    )  # fmt: skip
 
 
 def _parameter(content: dict[str, Any]) -> ParameterImportance:
     correlation, marginal, total = content.pop("correlation"), content.pop("marginal"), Share(**content.pop("total"))
+    local, best = content.pop("local"), content.pop("best")
     return ParameterImportance(
         **_frozen(content),
         total=total,
         correlation=None if correlation is None else Correlation(**correlation),
         marginal=None if marginal is None else Marginal(**_frozen(marginal)),
+        local=None if local is None else Share(**local),
+        best=None if best is None else BestRegion(**_frozen(best)),
     )
+
+
+def _map(content: dict[str, Any]) -> PairMap:
+    share = Share(**content.pop("share"))
+    tables: dict[str, Any] = {name: tuple(map(tuple, content.pop(name))) for name in ("mean", "low", "high")}
+    return PairMap(**_frozen(content), **tables, share=share)
 
 
 def _frozen(content: dict[str, Any]) -> dict[str, Any]:

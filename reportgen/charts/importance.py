@@ -16,7 +16,8 @@ from reportgen.charts.figure import Figure
 from reportgen.charts.style import ChartStyle
 from reportgen.words import _
 
-_ROW = 42
+_ROW, _ROW_WITH_LOCAL = 42, 54
+"""Height of a bar with its name in pixels; with a second, thin bar below."""
 _CURVE_SIZE = (290, 190)
 """Width and height in pixels of a small chart with its axes: two fit side by side in a column of text, three in a wide one."""
 
@@ -33,26 +34,30 @@ def bar_values(found: Importance, top: int) -> pd.DataFrame:
     """What the bars show, one row each, the largest first, last the interactions and the noise.
 
     Columns `parameter, share, low, high, total, label, told` ("told from noise", "within the noise" or "rest", in the reader's
-    language). `total` is the share with all interactions, NaN in the last rows.
+    language). `total` is the share with all interactions, NaN in the last rows. Where shares among the best are known, also `local`,
+    `local_low`, `local_high` and `local_label`.
     """
     rows = [
-        _row(one.name, one.first, _("told from noise") if one.above_noise else _("within the noise"), one.total)
+        _row(one.name, one.first, _("told from noise") if one.above_noise else _("within the noise"), one.total, one.local)
         for one in found.parameters[:top]
     ]
     if smaller := found.parameters[top:]:
         hidden = sum(one.share for one in smaller)
         rows.append(_row(_("{n} smaller parameters").format(n=len(smaller)), Share(hidden), _("rest")))
     rows.append(_row(_("interactions"), found.interactions, _("rest")))
-    rows.append(_row(_("what no parameter explains"), found.noise, _("rest")))
+    rows.append(_row(_("what no parameter explains"), found.noise, _("rest"), local=found.local_noise))
     return pd.DataFrame(rows)
 
 
-def _row(name: str, share: Share, told: str, total: Share | None = None) -> dict[str, Any]:
+def _row(name: str, share: Share, told: str, total: Share | None = None, local: Share | None = None) -> dict[str, Any]:
     label = share_text(share)
     if total and total.value - share.value >= 0.005 and percent(total.value) != percent(share.value):
         label = _("{share}; with interactions {total}").format(share=label, total=percent(total.value))
     ends = {"share": share.value, "low": share.low, "high": share.high, "total": total.value if total else math.nan}
-    return {"parameter": name, **ends, "label": label, "told": told}
+    row = {"parameter": name, **ends, "label": label, "told": told}
+    if local is None:
+        return row
+    return {**row, "local": local.value, "local_low": local.low, "local_high": local.high, "local_label": share_text(local)}
 
 
 def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figure:
@@ -99,25 +104,52 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
     labels = rows.mark_text(align="right", baseline="middle", yOffset=-7, fontSize=13, color=style.ink).encode(
         x=alt.value("width"), y=y, text="label:N"
     )
-    layers = [with_others, bars, whisker, *ends, names, labels]
-    height = _ROW * len(frame)
+    layers = [with_others, bars, whisker, *ends, *_local_layers(found, rows, x, y, style), names, labels]
+    height = (_ROW if found.among is None else _ROW_WITH_LOCAL) * len(frame)
     spec = alt.layer(*layers).properties(width="container", height=height).to_dict(validate=False)
     spec["config"] = style.vega_config()
     return Figure(
         spec=spec,
         data={"shares": frame},
         title=_("What explains {metric}").format(metric=found.target),
-        subtitle=_("share of the variance of {metric} over {n} runs; lines: {level} % intervals; paler: with interactions").format(
-            metric=_target(found), n=found.n_runs, level=f"{100 * found.level:.0f}"
-        ),
+        subtitle=_bars_subtitle(found),
         description=_bars_in_words(found, top),
         height=height,
     )
 
 
+def _local_layers(found: Importance, rows: alt.Chart, x: alt.Scale, y: alt.Y, style: ChartStyle) -> list[alt.Chart]:
+    """Below each bar a thin one: the share among the best part of the search space."""
+    if found.among is None:
+        return []
+    known = rows.transform_filter("isValid(datum.local)")
+    tooltip = [_tooltip("parameter:N", _("parameter")), alt.Tooltip("local_label:N", title=_among(found))]
+    bars = known.mark_bar(size=6, yOffset=21, cornerRadiusEnd=2, color=style.categories[1]).encode(
+        x=alt.X("local:Q", scale=x), y=y, tooltip=tooltip
+    )
+    lines = known.mark_rule(color=style.ink, strokeWidth=1, yOffset=21).encode(
+        x=alt.X("local_low:Q", scale=x), x2=alt.X2("local_high:Q"), y=y, tooltip=tooltip
+    )
+    return [bars, lines]
+
+
+def _among(found: Importance) -> str:
+    return _("among the best {part}").format(part=percent(found.among or 0))
+
+
+def _bars_subtitle(found: Importance) -> str:
+    said = _("share of the variance of {metric} over {n} runs; lines: {level} % intervals; paler: with interactions").format(
+        metric=_target(found), n=found.n_runs, level=f"{100 * found.level:.0f}"
+    )
+    if found.among is None:
+        return said
+    return _("{first}; thin bars: among the best {part} of the search space").format(first=said, part=percent(found.among))
+
+
 def _axis_end(frame: pd.DataFrame) -> float:
     """The end of the axis: the next tenth after all that is drawn."""
-    largest = float(frame[["share", "high", "total"]].max().max())
+    drawn = [name for name in ("share", "high", "total", "local", "local_high") if name in frame]
+    largest = float(frame[drawn].max().max())
     return min(1.0, max(0.1, math.ceil(largest * 10 - 1e-9) / 10))
 
 

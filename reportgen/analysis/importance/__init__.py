@@ -2,13 +2,16 @@
 
 from reportgen.analysis.importance.estimate import importance
 from reportgen.analysis.importance.result import (
+    BestRegion,
     Correlation,
     Ignored,
     Importance,
     Kind,
     Level,
     Marginal,
+    Optimum,
     PairImportance,
+    PairMap,
     ParameterImportance,
     Share,
     TargetScale,
@@ -16,7 +19,7 @@ from reportgen.analysis.importance.result import (
 from reportgen.analysis.importance.words import minus, percent, percent_range, plain, share_text, signed
 
 __all__ = [
-    "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "PairImportance", "ParameterImportance", "Share",
-    "TargetScale",
+    "BestRegion", "Correlation", "Ignored", "Importance", "Kind", "Level", "Marginal", "Optimum", "PairImportance", "PairMap",
+    "ParameterImportance", "Share", "TargetScale",
     "importance", "minus", "percent", "percent_range", "plain", "share_text", "signed",
 ]  # fmt: skip

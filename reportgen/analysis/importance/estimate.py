@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
 
-from reportgen.analysis.importance.basis import basis
 from reportgen.analysis.importance.correlation import spearman
+from reportgen.analysis.importance.fit import Fitted, fitted
 from reportgen.analysis.importance.frame import runs_of
-from reportgen.analysis.importance.modes import Mode, modes
+from reportgen.analysis.importance.good import part_among, with_good
+from reportgen.analysis.importance.intervals import LEVEL, ends, share_of
+from reportgen.analysis.importance.maps import pair_maps
 from reportgen.analysis.importance.one_thread import one_thread
-from reportgen.analysis.importance.parameters import Parameter, decides
-from reportgen.analysis.importance.permutation import chance
-from reportgen.analysis.importance.posterior import Draws, draws
-from reportgen.analysis.importance.process import Process
+from reportgen.analysis.importance.parameters import Parameter
 from reportgen.analysis.importance.result import (
     Correlation,
     Importance,
@@ -34,18 +31,13 @@ from reportgen.analysis.importance.result import (
 from reportgen.analysis.importance.selection import choose
 from reportgen.analysis.importance.target import Response, response
 from reportgen.analysis.importance.validation import cross_validated_r2
-from reportgen.analysis.importance.words import FEWEST_RUNS, SIGNIFICANCE, direction, verdict, warnings
+from reportgen.analysis.importance.words import FEWEST_RUNS, direction, verdict, warnings
 from reportgen.errors import QueryError
 from reportgen.model import Goal, Run, Runs, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVEL = 0.9
-_POLYNOMIALS = 10
-_MOST_VALUES = 2_500_000
-"""The unknowns are found on so many runs that parameters times runs squared stays below this; their number has little left to say then."""
-_CURVE_POINTS = 33
 _LEAST = 4
 
 
@@ -59,6 +51,8 @@ def importance(
     log: Sequence[str] = (),
     linear: Sequence[str] = (),
     scale: TargetScale = "linear",
+    among: float | str | None = None,
+    maps: int | Sequence[tuple[str, str]] = 0,
     seed: int = 0,
 ) -> Importance:
     """Which parameters moved the target, by how much, in which direction, and how sure that is.
@@ -77,11 +71,13 @@ def importance(
         log: Names or globs of parameters to be read on a log scale; those that look log-uniform are by themselves.
         linear: Names or globs of parameters not to be read on a log scale.
         scale: How the target is read: as it is, its logarithm, or its rank (for targets with wild values).
+        among: Also what matters among the good: `"top 25 %"` or 0.25 is the quarter of the search space with the best predictions.
+        maps: Also the predictions along two parameters: pairs of names, or for how many of the strongest pairs.
         seed: The same seed and runs give the same result, in whatever order the runs come.
 
     Raises:
         QueryError: Unknown target or parameter; a target that does not vary; fewer than 4 runs with a finite target;
-            no parameter that varies; a log scale for values that are not positive.
+            no parameter that varies; a log scale for values that are not positive; `among` that is no part, or without a goal.
     """
     if not isinstance(runs, Runs):
         runs = runs_of(runs, target)
@@ -89,15 +85,18 @@ def importance(
     goal = goal or runs.goal(target)
     used, values, without = _with_target(runs, target)
     parameters, ignored = choose(runs, used, target, params, log, linear)
+    part = part_among(among, goal, target)
     base = Importance(
         target, goal, "", False, (), tuple(run.id for run in used), tuple(map(float, values)), without, tuple(ignored), (), scale,
-        level=LEVEL,
+        level=LEVEL, among=part,
     )  # fmt: skip
     answer = response(values, scale, target)
     if len(used) < FEWEST_RUNS:
         found = replace(base, parameters=_without_shares(parameters, values))
     else:
-        found = _quantified(base, parameters, answer, values, np.random.default_rng(seed))
+        fit = fitted(parameters, answer, np.random.default_rng(seed))
+        found = with_good(_quantified(base, fit, values), fit, np.random.default_rng([seed, 1]))
+        found = replace(found, maps=pair_maps(found, fit, maps))
     said = warnings(used, without, answer, parameters, found)
     found = replace(found, conclusive=any(one.above_noise for one in found.parameters), warnings=said)
     return replace(found, verdict=verdict(found))
@@ -118,84 +117,29 @@ def _with_target(runs: Runs, target: str) -> tuple[list[Run], NDArray[np.float64
     return [run for run, _ in kept], values, len(runs) - len(kept)
 
 
-def _quantified(
-    base: Importance, parameters: Sequence[Parameter], answer: Response, values: NDArray[np.float64], rng: np.random.Generator
-) -> Importance:
-    deciding = {j: k for j, k in permutations(range(len(parameters)), 2) if decides(parameters[k], parameters[j])}
-    bases = tuple(basis(one, _POLYNOMIALS, parameters[deciding[j]] if j in deciding else None) for j, one in enumerate(parameters))
-    process = Process(bases, answer.standard, tuple((min(pair), max(pair)) for pair in deciding.items()))
-    some = _some(process, rng)
-    found = modes(some)
-    grids = [_curve_values(one) for one in parameters]
-    drawn = draws(process, found, [one.at(grid) for one, grid in zip(bases, grids, strict=True)], rng)
-    by_chance = chance(bases, answer.standard, rng)
-    told = _told(some, found[0]) if by_chance <= SIGNIFICANCE else np.zeros(len(parameters), dtype=bool)
-    shares = _with_shares(base, parameters, values, drawn, told, grids, answer)
-    names = [one.name for one in parameters]
-    pairs = [PairImportance((names[j], names[k]), _share(part)) for (j, k), part in drawn.pairs.items()]
+def _quantified(base: Importance, fit: Fitted, values: NDArray[np.float64]) -> Importance:
+    drawn, names = fit.drawn, fit.names
+    pairs = [PairImportance((names[j], names[k]), share_of(part)) for (j, k), part in drawn.pairs.items()]
     return replace(
         base,
-        parameters=shares,
-        interactions=_share(drawn.together),
+        parameters=_with_shares(base, fit, values),
+        interactions=share_of(drawn.together),
         pairs=tuple(sorted(pairs, key=lambda one: (-one.share.value, one.names))),
-        noise=_share(drawn.noise),
-        r2=cross_validated_r2(some, found[0].unknowns),
-        by_chance=by_chance,
+        noise=share_of(drawn.noise),
+        r2=cross_validated_r2(fit.some, fit.mode.unknowns),
+        by_chance=fit.by_chance,
     )
 
 
-def _some(process: Process, rng: np.random.Generator) -> Process:
-    """The process over as many runs as are needed for its unknowns."""
-    n = len(process.target)
-    most = math.isqrt(_MOST_VALUES // process.p)
-    return process if n <= most else process.of(np.sort(rng.choice(n, most, replace=False)))
-
-
-def _told(process: Process, mode: Mode) -> NDArray[np.bool_]:
-    """Which parameters the runs need: without one the evidence falls by more than chance explains.
-
-    Twice the fall of the log evidence is compared with chi-square of two degrees of freedom, one for each unknown of the parameter (Wilks
-    1938); the noise may take the parameter's place.
-    """
-    threshold = chi2.ppf(1 - SIGNIFICANCE, 2) / 2
-    whole = process.evidence(mode.unknowns)
-    told = []
-    for k in range(process.p):
-        without = mode.unknowns.copy()
-        without[k] = -40.0
-        noises = np.minimum(without[-1] + np.array([0.0, 0.7, 2.0, 5.0]), 0.5)
-        # The first that does without it is enough.
-        told.append(all(whole - process.evidence(np.append(without[:-1], noise)) > threshold for noise in noises))
-    return np.array(told)
-
-
-def _share(part: NDArray[np.float64]) -> Share:
-    """The median of draws and the ends of their interval."""
-    low, value, high = np.quantile(part, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
-    return Share(float(value), float(low), float(high))
-
-
-def _curve_values(parameter: Parameter) -> tuple[Level | None, ...]:
-    """Where a marginal is evaluated: at all levels, else evenly over the range on the parameter's scale; last where it is not set."""
-    unset = () if parameter.present.all() else (None,)
-    if parameter.levels:
-        return (*parameter.levels, *unset)
-    assert parameter.range is not None
-    space = np.geomspace if parameter.log else np.linspace
-    return (*map(float, space(*parameter.range, _CURVE_POINTS)), *unset)
-
-
-def _with_shares(
-    base: Importance, parameters: Sequence[Parameter], values: NDArray[np.float64], drawn: Draws, told: NDArray[np.bool_],
-    grids: Sequence[tuple[Level | None, ...]], answer: Response,
-) -> tuple[ParameterImportance, ...]:  # fmt: skip
+def _with_shares(base: Importance, fit: Fitted, values: NDArray[np.float64]) -> tuple[ParameterImportance, ...]:
     found = []
-    for j, one in enumerate(parameters):
-        first, total = _share(drawn.first[:, j]), _share(drawn.total[:, j])
-        clear = bool(told[j])
+    drawn = fit.drawn
+    for j, one in enumerate(fit.space.parameters):
+        first, total = share_of(drawn.first[:, j]), share_of(drawn.total[:, j])
+        clear = bool(fit.told[j])
         if not clear:
             first, total = replace(first, low=0.0), replace(total, low=0.0)
-        curve = _marginal(grids[j], drawn.curves[j], answer)
+        curve = _marginal(fit.grids[j], drawn.curves[j], fit.answer)
         found.append(
             ParameterImportance(
                 one.name, one.column, one.kind, one.log, first.value, first.low, first.high, total, clear, _correlation(one, values),
@@ -206,11 +150,11 @@ def _with_shares(
 
 
 def _marginal(grid: tuple[Level | None, ...], curves: NDArray[np.float64], answer: Response) -> Marginal:
-    low, middle, high = (answer.own_units(end) for end in np.quantile(curves, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0))
-    ends = [tuple(map(float, one)) for one in zip(middle, low, high, strict=True)]
+    low, middle, high = (answer.own_units(end) for end in ends(curves))
+    three = [tuple(map(float, one)) for one in zip(middle, low, high, strict=True)]
     at = tuple(value for value in grid if value is not None)
-    unset = ends[-1] if len(at) < len(grid) else None
-    middles, lows, highs = (tuple(one[i] for one in ends[: len(at)]) for i in range(3))
+    unset = three[-1] if len(at) < len(grid) else None
+    middles, lows, highs = (tuple(one[i] for one in three[: len(at)]) for i in range(3))
     return Marginal(at, middles, lows, highs, unset)  # type: ignore[arg-type]
 
 

@@ -17,6 +17,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from reportgen.analysis.importance.modes import Mode
 from reportgen.analysis.importance.process import Process
+from reportgen.analysis.importance.surrogate import Setting, Surrogate, Term, terms_of
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +42,7 @@ class Draws:
         noise: What none explains, shape (n_draws,).
         curves: Of each parameter the mean over the others at the points that were asked for, in standard deviations of the
             target from its mean, shape (n_draws, n_points).
+        surrogate: The draws as functions of the parameters.
     """
 
     first: Floats
@@ -48,6 +50,7 @@ class Draws:
     pairs: dict[tuple[int, int], Floats]
     noise: Floats
     curves: tuple[Floats, ...]
+    surrogate: Surrogate
 
     @property
     def together(self) -> Floats:
@@ -65,7 +68,8 @@ def draws(process: Process, found: Sequence[Mode], points: Sequence[Floats], rng
     n = len(process.target)
     settings = max(2, _SETTINGS * _FEW // max(n, _FEW))
     per_setting = _DRAWS // settings
-    several = [_drawn(process, unknowns, points, per_setting, rng) for unknowns in _unknowns(process, found, settings, rng)]
+    surrogate = Surrogate(tuple(_drawn(process, unknowns, per_setting, rng) for unknowns in _unknowns(process, found, settings, rng)))
+    several = [_parts(one, process.p) for one in surrogate.settings]
     names = sorted(set().union(*(one.pairs for one in several)))
     nothing = np.zeros(per_setting)
     return Draws(
@@ -73,7 +77,8 @@ def draws(process: Process, found: Sequence[Mode], points: Sequence[Floats], rng
         np.concatenate([one.total for one in several]),
         {name: np.concatenate([one.pairs.get(name, nothing) for one in several]) for name in names},
         np.concatenate([one.noise for one in several]),
-        tuple(np.concatenate(curves) for curves in zip(*(one.curves for one in several), strict=True)),
+        tuple(surrogate.at({k: at}) for k, at in enumerate(points)),
+        surrogate,
     )
 
 
@@ -88,49 +93,46 @@ def _unknowns(process: Process, found: Sequence[Mode], count: int, rng: np.rando
 
 @dataclass(frozen=True, eq=False)
 class _Products:
-    """Products of basis functions: values at the runs, prior variances, and the parameters of each."""
+    """Products of basis functions: values at the runs, prior variances, and which they are."""
 
     values: Floats
     variances: Floats
-    of: tuple[tuple[int, ...], ...]
-    functions: NDArray[np.intp]
-    """The function that a product of one parameter is, −1 for others."""
+    terms: tuple[Term, ...]
 
 
-def _drawn(process: Process, unknowns: Floats, points: Sequence[Floats], count: int, rng: np.random.Generator) -> Draws:
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Parts of the variance, as `Draws` has them."""
+
+    first: Floats
+    total: Floats
+    pairs: dict[tuple[int, int], Floats]
+    noise: Floats
+
+
+def _drawn(process: Process, unknowns: Floats, count: int, rng: np.random.Generator) -> Setting:
     products = _products(process, unknowns)
     noise = float(np.exp(unknowns[-1]))
     constant, coefficients = _coefficients(products, process.target, noise, count, rng)
-    squares = coefficients**2
-    whole = squares.sum(axis=1) + noise
-    parts: dict[tuple[int, ...], Floats] = {}
-    places = _places(products.of)
-    for name, where in places.items():
-        parts[name] = squares[:, where].sum(axis=1) / whole
-    nothing = np.zeros(count)
-    first = np.stack([parts.get((k,), nothing) for k in range(process.p)], axis=1)
-    total = np.stack([sum((part for name, part in parts.items() if k in name), nothing) for k in range(process.p)], axis=1)
-    curves = []
-    for k, at in enumerate(points):
-        where = places.get((k,), [])
-        curves.append(constant[:, None] + coefficients[:, where] @ at[:, products.functions[where]].T)
+    return Setting(products.terms, constant, coefficients, noise)
+
+
+def _parts(setting: Setting, p: int) -> _Parts:
+    squares = setting.coefficients**2
+    whole = squares.sum(axis=1) + setting.noise
+    parts = {term.parameters: squares[:, term.where].sum(axis=1) / whole for term in setting.terms}
+    nothing = np.zeros(len(whole))
+    first = np.stack([parts.get((k,), nothing) for k in range(p)], axis=1)
+    total = np.stack([sum((part for name, part in parts.items() if k in name), nothing) for k in range(p)], axis=1)
     pairs = {(name[0], name[1]): part for name, part in parts.items() if len(name) == 2}
-    return Draws(first, total, pairs, noise / whole, tuple(curves))
-
-
-def _places(names: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], list[int]]:
-    found: dict[tuple[int, ...], list[int]] = {}
-    for i, name in enumerate(names):
-        found.setdefault(name, []).append(i)
-    return found
+    return _Parts(first, total, pairs, setting.noise / whole)
 
 
 def _products(process: Process, unknowns: Floats) -> _Products:
     """The products that matter: the largest prior variances."""
     blocks: list[Floats] = []
     variances: list[Floats] = []
-    names: list[tuple[int, ...]] = []
-    functions: list[int] = []
+    each: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
     least = _NEGLIGIBLE * sum(float(one.sum()) for one in process.variances(unknowns))
     for name, chosen, variance in _chosen(process, unknowns, least):
         block = process.bases[name[0]].values[:, chosen[0]]
@@ -138,11 +140,10 @@ def _products(process: Process, unknowns: Floats) -> _Products:
             block = block * process.bases[k].values[:, which]
         blocks.append(block)
         variances.append(variance)
-        names += [name] * len(variance)
-        functions += chosen[0].tolist() if len(name) == 1 else [-1] * len(variance)
+        each += [(name, which) for which in zip(*map(np.ndarray.tolist, chosen), strict=True)]
     prior = np.concatenate(variances)
     kept = np.sort(np.argsort(-prior, kind="stable")[:_MOST_PRODUCTS])
-    return _Products(np.hstack(blocks)[:, kept], prior[kept], tuple(names[i] for i in kept), np.array(functions)[kept])
+    return _Products(np.hstack(blocks)[:, kept], prior[kept], terms_of([each[i] for i in kept]))
 
 
 def _chosen(process: Process, unknowns: Floats, least: float) -> Iterator[tuple[tuple[int, ...], tuple[NDArray[np.intp], ...], Floats]]:

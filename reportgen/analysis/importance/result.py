@@ -63,6 +63,61 @@ class Marginal:
     unset: tuple[float, float, float] | None = None
 
 
+@dataclass(frozen=True)
+class BestRegion:
+    """Where along one parameter the best of the search space lies, as the model predicts it.
+
+    Attributes:
+        at: Numbers on a range: the least and the largest value that hold nine of ten of the best points of the space. Else the levels
+            that are among them at least half as often as they are drawn, the most frequent first.
+        best: The value at the predicted optimum of all parameters together.
+        low, high: The interval of that value, the other parameters at their optimum; None for names.
+        certainty: How often a draw from the posterior has this very level at its optimum, 0 to 1; None for numbers on a range.
+        border: "lower" or "upper" where the optimum lies at that end of what was searched, else "".
+        distance: How far the optimum is from the nearer end, as a part of the searched range on its scale, 0 to 0.5; None for names.
+    """
+
+    at: tuple[Level, ...]
+    best: Level
+    low: float | None = None
+    high: float | None = None
+    certainty: float | None = None
+    border: Literal["", "lower", "upper"] = ""
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The target at the predicted optimum, in its own units, and its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class PairMap:
+    """The mean prediction of the model along two parameters, over all others.
+
+    Attributes:
+        names: Of the parameter across and the one upwards.
+        x, y: Their values, ascending, or the names of their categories.
+        mean, low, high: The predicted target in its own units and the interval of its mean: a row for each of `y`, each as long
+            as `x`. NaN where a category decides that the other parameter is not set.
+        share: What the two explain together beyond each alone.
+        interacts: That can be told from noise.
+    """
+
+    names: tuple[str, str]
+    x: tuple[Level, ...]
+    y: tuple[Level, ...]
+    mean: tuple[tuple[float, ...], ...]
+    low: tuple[tuple[float, ...], ...]
+    high: tuple[tuple[float, ...], ...]
+    share: Share
+    interacts: bool
+
+
 @dataclass(frozen=True, repr=False)
 class ParameterImportance:
     """What one parameter has to do with the target.
@@ -81,6 +136,10 @@ class ParameterImportance:
         direction: In words: "higher is better", "best at 0.001–0.01", "best: adam"; "" when it cannot be told.
         marginal: None with too few runs.
         values: The value of each run of `Importance.run_ids`; None where the run does not have it.
+        local: The share among the best part of the search space, where `among` asked for it; its interval begins at 0 when the
+            parameter cannot be told from noise there. Such shares need not add up.
+        best: Where the best of the search space lies; None for a parameter within the noise, without a goal, and where the best
+            do not set it.
     """
 
     name: str
@@ -97,6 +156,8 @@ class ParameterImportance:
     direction: str
     marginal: Marginal | None
     values: tuple[Level | None, ...]
+    local: Share | None = None
+    best: BestRegion | None = None
 
     @property
     def first(self) -> Share:
@@ -129,6 +190,10 @@ class Importance:
         r2: Cross-validated R² of the model; NaN with too few runs.
         by_chance: How often shuffled targets seem to be explained as well: a p-value for all parameters together; NaN with too few runs.
         level: The level of all intervals, 0.9.
+        among: The part of the search space that local shares are about; None where none were asked for.
+        local_noise: What no parameter explains there; None where none were asked for.
+        optimum: The target at the predicted optimum; None without a goal or without a parameter that is told from noise.
+        maps: The predictions along two parameters that were asked for.
         run_ids: The runs that were used, sorted by id.
         target_values: The target of each.
         n_without_target: Runs left out because their target is missing, not a number, or not finite.
@@ -153,6 +218,10 @@ class Importance:
     r2: float = math.nan
     by_chance: float = math.nan
     level: float = 0.9
+    among: float | None = None
+    local_noise: Share | None = None
+    optimum: Optimum | None = None
+    maps: tuple[PairMap, ...] = ()
 
     @property
     def n_runs(self) -> int:
@@ -182,10 +251,15 @@ class Importance:
     def frame(self) -> pd.DataFrame:
         """One row per parameter, the most important first.
 
-        Columns `parameter, share, low, high, total, total_low, total_high, above_noise, correlation, n_runs, direction`.
+        Columns `parameter, share, low, high, total, total_low, total_high, above_noise, correlation, n_runs, direction`, and with `among`
+        also `local, local_low, local_high`.
         """
         import pandas as pd
 
+        local = [one.local or Share() for one in self.parameters]
+        among = {} if self.among is None else {
+            "local": [one.value for one in local], "local_low": [one.low for one in local], "local_high": [one.high for one in local],
+        }  # fmt: skip
         return pd.DataFrame(
             {
                 "parameter": [one.name for one in self.parameters],
@@ -199,6 +273,7 @@ class Importance:
                 "correlation": [one.correlation.value if one.correlation else float("nan") for one in self.parameters],
                 "n_runs": [one.n_runs for one in self.parameters],
                 "direction": [one.direction for one in self.parameters],
+                **among,
             }
         )
 

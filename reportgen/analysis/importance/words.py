@@ -99,7 +99,7 @@ def verdict(found: Importance) -> str:
     others = clear[1:4]
     if others:
         also = [f"{one.name} {percent(one.share)} ({percent_range(one.low, one.high)})" for one in others]
-        return " ".join([said, _("Then {parameters}.").format(parameters=_joined(also))])
+        return " ".join([said, _("Then {parameters}.").format(parameters=joined(also))])
     return " ".join([said, _("No other parameter can be told from noise.")]) if len(found.parameters) > 1 else said
 
 
@@ -132,7 +132,8 @@ def signed(value: float) -> str:
     return minus(value) if round(value, 2) < 0 else f"+{abs(value):.2f}"
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
+    """Names in a sentence: "a, b and c"."""
     return parts[0] if len(parts) == 1 else _("{names} and {last}").format(names=", ".join(parts[:-1]), last=parts[-1])
 
 
