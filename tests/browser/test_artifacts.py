@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.waiting import address
 
 from reportgen.site.build import build
 
@@ -53,16 +54,17 @@ def test_any_two_versions_are_compared_and_the_link_keeps_it(visit: Open, site: 
     built = shown.locator("[data-changes]").inner_text()
     assert "val/acc 0.962222 → 0.98" in built
     shown.locator("select").select_option("v0")
-    seen.page.wait_for_function("/0.928889/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
+    seen.page.wait_for_function("() => /0.928889/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
     assert "model.pt 10.5 kB → 27.2 kB" in shown.locator("[data-changes]").inner_text()
-    again = visit(seen.page.url)
-    again.page.wait_for_function("/0.928889/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
+    again = visit(address(seen.page))
+    again.page.wait_for_function("() => /0.928889/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
     assert again.page.locator(".version:visible select").input_value() == "v0"
     shown.locator("select").select_option("v1")
-    seen.page.wait_for_function("!/0.928889/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
+    seen.page.wait_for_function("() => !/0.928889/.test(document.querySelector('.version:not([hidden]) [data-changes]').textContent)")
     assert shown.locator("[data-changes]").inner_text() == built
     seen.page.click("[data-chip=v0]")
-    seen.page.wait_for_function("document.querySelector('.version:not([hidden])').id === 'v0'")  # the address says later that it changed
+    # The address says later that it changed.
+    seen.page.wait_for_function("() => document.querySelector('.version:not([hidden])').id === 'v0'")
     assert seen.page.get_attribute("[data-chip=v0]", "aria-current") == "true"
     assert (seen.complaints, again.complaints) == ([], [])
 

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import vl_convert
 from browser.figures import write_page
+from browser.waiting import next_frame
 
 from reportgen.blocks import chart
 from reportgen.blocks.block import Context
@@ -33,6 +34,11 @@ from reportgen.model import Runs, Series
 Open = Callable[..., Any]
 RUNS = example_runs()
 STYLE = ChartStyle(run_colours=run_colours(RUNS))
+NAMED = """([names, count]) => {
+  const texts = new Set([...document.querySelectorAll('.chart-live svg text')].map((one) => one.textContent));
+  return names.filter((name) => texts.has(name)).length === count;
+}"""
+"""Whether so many of the names stand in the chart."""
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def point(page: Any, across: float, down: float) -> None:
     box = plot(page)
     for nudge in (2, 0):
         page.mouse.move(box["x"] + across * box["width"] + nudge, box["y"] + down * box["height"] + nudge)
-    page.wait_for_timeout(100)
+    next_frame(page)
 
 
 def drag(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -80,7 +86,7 @@ def drag(page: Any, start: tuple[float, float], end: tuple[float, float]) -> Non
     page.mouse.down()
     page.mouse.move(*at[1], steps=6)
     page.mouse.up()
-    page.wait_for_timeout(100)
+    next_frame(page)
 
 
 def test_one_table_of_all_values_the_greatest_first(show: Callable[..., Any]) -> None:
@@ -95,7 +101,7 @@ def test_one_table_of_all_values_the_greatest_first(show: Callable[..., Any]) ->
     assert shown == [f"{value * 100:.1f}\u202f%" for value in expected]
     assert "and 12 more" in said
     seen.page.mouse.move(1, 1)
-    seen.page.wait_for_timeout(100)
+    next_frame(seen.page)
     assert table(seen.page) == []
     assert (seen.complaints, seen.requests) == ([], [])
 
@@ -144,7 +150,7 @@ def test_charts_beside_each_other_have_one_legend(visit: Open, tmp_path: Path) -
     lines = seen.page.locator(".chart-live .mark-line path[stroke-width='1.75']")
     assert lines.count() == 12
     entries.first.click()
-    seen.page.wait_for_timeout(100)
+    next_frame(seen.page)
     assert lines.count() == 9
     assert seen.complaints == []
 
@@ -166,13 +172,13 @@ def test_names_stand_at_the_ends_of_lines_or_above_them(show: Callable[..., Any]
     assert seen.page.locator(".chart-legend").count() == 0
     seen.page.set_viewport_size({"width": 390, "height": 700})
     seen.page.wait_for_selector(".chart-legend button")
-    seen.page.wait_for_timeout(200)
+    seen.page.wait_for_function(NAMED, arg=[sorted(names), 0])
     assert not names & set(words(seen.page))
     assert set(seen.page.locator(".chart-legend button").all_inner_texts()) == names
     assert seen.page.locator(".chart-live svg").bounding_box()["width"] <= 390
     seen.page.set_viewport_size({"width": 1000, "height": 700})
     seen.page.wait_for_selector(".chart-legend", state="detached")
-    seen.page.wait_for_timeout(200)
+    seen.page.wait_for_function(NAMED, arg=[sorted(names), len(names)])
     assert names <= set(words(seen.page))
     assert seen.complaints == []
 
@@ -184,7 +190,7 @@ def test_a_chart_is_steered_from_the_keyboard(show: Callable[..., Any]) -> None:
     chart_.focus()
 
     def labels() -> list[str]:
-        seen.page.wait_for_timeout(100)
+        next_frame(seen.page)
         return words(seen.page, ".role-axis-label text")
 
     def press(key: str) -> list[str]:
@@ -214,7 +220,7 @@ def test_the_clock_is_an_axis(show: Callable[..., Any]) -> None:
     assert len([text for text in words(seen.page, ".role-axis-label text") if ":" in text]) >= 3
     seen.page.locator(".chart-live").focus()
     seen.page.keyboard.press("+")
-    seen.page.wait_for_timeout(100)
+    next_frame(seen.page)
     assert len([text for text in words(seen.page, ".role-axis-label text") if ":" in text]) >= 2
     assert seen.complaints == []
 
@@ -224,7 +230,7 @@ def test_a_zoomed_log_axis_has_round_ticks_only(show: Callable[..., Any]) -> Non
     seen.page.locator(".chart-live").focus()
     for _ in range(2):
         seen.page.keyboard.press("+")
-        seen.page.wait_for_timeout(100)
+        next_frame(seen.page)
         lines = seen.page.locator(".chart-live .role-axis-grid line").evaluate_all(
             "all => all.filter(line => line.getAttribute('opacity') !== '0').length"
         )
@@ -246,7 +252,7 @@ def test_dragging_zooms_and_a_double_click_resets(show: Callable[..., Any]) -> N
     assert {text for text in labels() if "%" in text} == {text for text in zoomed if "%" in text}, "a flat box zooms x alone"
     box = plot(seen.page)
     seen.page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    seen.page.wait_for_timeout(100)
+    next_frame(seen.page)
     assert labels() == before
     assert seen.complaints == []
 
@@ -267,7 +273,7 @@ def test_parallel_coordinates_select_along_an_axis(show: Callable[..., Any]) -> 
     assert 24 - faint() <= kept
     box = plot(seen.page)
     seen.page.mouse.dblclick(box["x"] + box["width"] * 0.1, box["y"] + 20)
-    seen.page.wait_for_timeout(100)
+    next_frame(seen.page)
     assert faint() == 0
     assert seen.complaints == []
 

@@ -21,6 +21,11 @@ from browser.figures import curves, write_page
 from reportgen.charts.remarks import remarks
 
 Open = Callable[..., Any]
+FITS = """(width) => {
+  const [drawn, place] = ['.chart-live svg', '.chart'].map((one) => document.querySelector(one).getBoundingClientRect().width);
+  return innerWidth === width && Math.abs(drawn - place) <= 2;
+}"""
+"""Whether the first chart is as wide as its place in a window of a width."""
 
 
 @pytest.fixture(scope="module")
@@ -106,11 +111,7 @@ def test_a_chart_is_as_wide_as_its_place(visit: Open, page_file: Path) -> None:
     seen.wait_for_charts()
     for width in (900, 420):
         seen.page.set_viewport_size({"width": width, "height": 800})
-        seen.page.wait_for_timeout(400)
-        drawn, place = seen.page.evaluate(
-            "() => [document.querySelector('.chart-live svg').getBoundingClientRect().width, document.querySelector('.chart').clientWidth]"
-        )
-        assert abs(drawn - place) <= 2
+        seen.page.wait_for_function(FITS, arg=width)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 420
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browser.waiting import address
+from playwright.sync_api import expect
 
 import reportgen as rg
 from reportgen.model import Run
@@ -48,7 +50,7 @@ def run() -> Run:
 def opened(visit: Open, site: Path, run: Run, query: str = "", **options: Any) -> Any:
     page = site / "gradients" / f"{run.slug}.html"
     seen = visit(page.resolve().as_uri() + query, **options)
-    seen.page.wait_for_function("document.querySelector('[data-said]').textContent !== ''")
+    seen.page.wait_for_function("() => document.querySelector('[data-said]').textContent !== ''")
     return seen
 
 
@@ -97,6 +99,7 @@ def test_the_view_is_in_the_address(visit: Open, site: Path, run: Run) -> None:
     link = seen.page.locator("a.layer").last
     key = link.get_attribute("data-layer")
     link.click()
+    expect(seen.page.locator("h2[data-name]")).to_have_text(key)
     seen.page.click("[data-scale]")
     seen.page.click("[data-drawn]")
     slider = seen.page.locator("[data-step]")
@@ -104,8 +107,8 @@ def test_the_view_is_in_the_address(visit: Open, site: Path, run: Run) -> None:
     for _ in range(3):
         slider.press("ArrowLeft")
     said = seen.page.inner_text("[data-said]")
-    again = visit(seen.page.url)
-    again.page.wait_for_function("document.querySelector('[data-said]').textContent !== ''")
+    again = visit(address(seen.page))
+    again.page.wait_for_function("() => document.querySelector('[data-said]').textContent !== ''")
     assert again.page.inner_text("[data-name]") == key
     assert again.page.inner_text("[data-said]") == said
     assert again.page.get_attribute("[data-scale]", "aria-pressed") == "true"

@@ -79,7 +79,9 @@ def samples(site: Path, which: tuple[int, ...] = (0, -1)) -> list[str]:
 SCROLLED = """async () => {
   const links = new Set();
   const collect = () => document.querySelectorAll('a[href]').forEach((link) => links.add(link.getAttribute('href')));
-  const wait = () => new Promise((done) => setTimeout(done, 60));
+  // In the first frame the page is told that it was scrolled, in the second it has drawn what is in view.
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const wait = async () => { await frame(); await frame(); };
   collect();
   const boxes = [...document.querySelectorAll('*')].filter((one) => (
     one.scrollHeight > one.clientHeight + 20 && /auto|scroll/.test(getComputedStyle(one).overflowY)));
@@ -100,7 +102,7 @@ def drawn_links(visit: Open, site: Path) -> dict[str, list[str]]:
     found = {}
     for name in (one for one in pages(site) if "/" not in one):
         seen = visit(site / name)
-        seen.page.wait_for_timeout(500)
+        seen.page.wait_for_function("() => !document.querySelector('[data-dashboard][hidden], [data-busy]')")
         found[name] = seen.page.evaluate(SCROLLED)
     return found
 
@@ -138,7 +140,7 @@ def test_the_dialogs_keep_nobody_out(visit: Open, site: Path) -> None:
     assert serious(seen.page) == []
     seen.page.locator(".search-field").fill("")
     seen.page.keyboard.press("Escape")
-    seen.page.wait_for_function("!document.querySelector('dialog[open]')")
+    seen.page.wait_for_function("() => !document.querySelector('dialog[open]')")
     seen.page.keyboard.press("?")
     seen.page.wait_for_selector(".key-help[open]")
     assert serious(seen.page) == []

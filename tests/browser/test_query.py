@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from browser.accessibility import serious
+from browser.waiting import address
 from site_samples import write_runs
 from table_logs import write_predictions, write_run
 
@@ -206,17 +207,18 @@ def test_values_mistakes_and_names_that_are_put_in(visit: Open, site: Path) -> N
 
 def test_a_copied_link_shows_the_same(visit: Open, site: Path) -> None:
     seen = opened(visit, site)
-    assert "?" not in seen.page.url
+    assert "?" not in address(seen.page)
     asked(seen, "select name, id\nfrom runs -- all\norder by id")
     seen.page.click("th[data-name=name] .sort")
     seen.page.click("th[data-name=name][aria-sort=ascending] .sort")
     seen.page.wait_for_selector("th[data-name=name][aria-sort=descending]")
-    there = opened(visit, seen.page.url)
+    there = opened(visit, address(seen.page))
     assert there.page.input_value(".sql-text") == "select name, id\nfrom runs -- all\norder by id"
     assert rows(there) == rows(seen)
     names = [row[0] for row in rows(there)[1:]]
     assert names[0] == "second"
     there.page.click(".sql-answer td a.run >> text=second")
+    there.page.wait_for_url("**/runs/**")
     assert there.page.inner_text("h1") == "second"
     assert (seen.complaints, there.complaints) == ([], [])
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from browser.accessibility import serious
+from browser.waiting import address, until
+from playwright.sync_api import expect
 
 import reportgen as rg
 from reportgen.model import Run
@@ -38,6 +40,16 @@ PIXEL = """([name, x, y]) => {
   return [...copy.getImageData(x, y, 1, 1).data];
 }"""
 """The colour of a mask at a pixel of the image: red, green, blue, alpha."""
+INKED = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value, i) => i % 4 === 3 && value > 0);
+}"""
+"""Whether a scene is drawn."""
+IN_SIGHT = """() => {
+  const [view, row] = ['.console', '.console-line.is-current'].map((one) => document.querySelector(one).getBoundingClientRect());
+  return view.top <= row.top && row.top <= view.bottom;
+}"""
+"""Whether the match is where the reader sees it."""
 SECONDS = """audio => new Promise((done) => {
   audio.preload = 'metadata';
   audio.onloadedmetadata = () => done(audio.duration);
@@ -51,7 +63,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("media")
     offline = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_DIR": str(folder), "WANDB_CONSOLE": "wrap"}
     environment = {**os.environ, **offline, "HOME": str(folder)}
-    done = subprocess.run([sys.executable, str(SCRIPT)], cwd=folder, env=environment, capture_output=True, text=True, timeout=180)
+    done = subprocess.run([sys.executable, str(SCRIPT)], cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     (folder / "wandb" / "report.md").unlink(missing_ok=True)
     (folder / "report.md").write_text(REPORT.replace("title: Media", "title: Media\nruns: wandb"))
@@ -111,7 +123,7 @@ def test_images_are_stepped_through_by_slider_and_keys(visit: Open, site: Path, 
     assert shown == [64, 48]
     many = live(seen, "many")
     assert many.locator("img").count() == 5
-    again = visit(seen.page.url)
+    again = visit(address(seen.page))
     assert live(again, "scene").locator(".caption").inner_text() == "scene <b>2</b>"
     assert live(again, "many").locator(".media-where").inner_text() == "step 4 · 5 of 5"
     assert seen.complaints + again.complaints == []
@@ -133,7 +145,7 @@ def test_masks_and_boxes_are_toggled(visit: Open, site: Path, run: Run) -> None:
 
     mask = panel.get_by_role("group", name="prediction").first
     mask.get_by_role("button", name="car").click()
-    seen.page.wait_for_function(f"({PIXEL})(['prediction', {car[0]}, {car[1]}])[3] === 0")
+    seen.page.wait_for_function(f"() => ({PIXEL})(['prediction', {car[0]}, {car[1]}])[3] === 0")
     assert seen.page.evaluate(PIXEL, ["prediction", *road])[3] > 0
     panel.get_by_role("group", name="prediction").nth(1).get_by_role("button", name="car").click()
     assert panel.locator(".media-box b").all_inner_texts() == ["tree 0.9"]
@@ -145,7 +157,7 @@ def test_masks_and_boxes_are_toggled(visit: Open, site: Path, run: Run) -> None:
     seen.page.wait_for_selector('[data-key="scene"] .media-picture[data-overlaid]')
     assert panel.locator(".media-box b").all_inner_texts() == ["tree 0.9"]
 
-    again = visit(seen.page.url)
+    again = visit(address(seen.page))
     panel = overlaid(again)
     assert panel.locator(".caption").inner_text() == "scene <b>3</b>"
     assert panel.locator(".media-box b").all_inner_texts() == ["tree 0.9"]
@@ -182,7 +194,7 @@ def test_a_page_that_would_escape_cannot(visit: Open, site: Path, run: Run) -> N
         seen = opened(visit, site, run)
         panel = live(seen, "page")
         panel.locator("iframe").content_frame.locator("a").click()
-        seen.page.wait_for_timeout(400)
+        until(seen.page, lambda: all(word in str(seen.complaints).lower() for word in ("sandbox", "frame-src")))
         assert "segmentation" in seen.page.title()
         assert seen.page.url.startswith("file://")
         assert any("sandbox" in complaint.lower() for complaint in seen.complaints)
@@ -200,12 +212,11 @@ def test_sound_film_clouds_and_molecules_are_shown(visit: Open, site: Path, run:
     for key in ("cloud", "molecule"):
         canvas = live(seen, key).locator("canvas")
         canvas.wait_for()
-        seen.page.wait_for_timeout(100)
+        seen.page.wait_for_function(INKED, arg=canvas.element_handle())
         before = canvas.evaluate("canvas => canvas.toDataURL()")
         canvas.focus()
         canvas.press("ArrowLeft")
-        seen.page.wait_for_timeout(100)
-        assert canvas.evaluate("canvas => canvas.toDataURL()") != before
+        seen.page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before])
     assert seen.complaints == []
 
 
@@ -256,17 +267,36 @@ def test_the_console_is_searched(visit: Open, site: Path, run: Run) -> None:
     assert "step 7 " in current.inner_text()
     assert current.locator("mark").inner_text() == "needle"
     assert current.locator(".ansi-ink-2").inner_text() == "step 7"
+    seen.page.wait_for_function(IN_SIGHT)
     view, row = box.locator(".console").bounding_box(), current.bounding_box()
     assert view["y"] <= row["y"] <= view["y"] + view["height"]
     box.get_by_role("button", name="The match before").click()
     box.locator(".console-said", has_text="6 of 6").wait_for()
     box.get_by_role("button", name="The next match").click()
     box.locator(".console-said", has_text="1 of 6").wait_for()
-    again = visit(seen.page.url)
+    again = visit(address(seen.page))
     again.page.locator("[data-console]").scroll_into_view_if_needed()
     again.page.locator(".console-said", has_text="1 of 6").wait_for()
     assert "step 7 " in again.page.locator(".console-line.is-current").inner_text()
     assert seen.complaints + again.complaints == []
+
+
+TYPED_AND_ENTERED = """(field) => {
+  field.value = 'NEEDLE';
+  field.dispatchEvent(new Event('input'));
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', cancelable: true }));
+}"""
+
+
+def test_enter_right_after_the_last_letter_is_not_lost(visit: Open, site: Path, run: Run) -> None:
+    """The search waits for more letters; here Enter comes before it has begun."""
+    seen = opened(visit, site, run)
+    box = seen.page.locator("[data-console]")
+    box.scroll_into_view_if_needed()
+    seen.page.wait_for_selector("[data-console][data-live]")
+    box.locator("input").evaluate(TYPED_AND_ENTERED)
+    box.locator(".console-said", has_text="1 of 6").wait_for()
+    assert seen.complaints == []
 
 
 def test_the_config_is_searched_and_compared(visit: Open, site: Path, run: Run) -> None:
@@ -278,7 +308,7 @@ def test_the_config_is_searched_and_compared(visit: Open, site: Path, run: Run) 
     tree.locator("input").fill("optimizer lr")
     assert tree.locator("dl > div:visible").count() == 1
     assert tree.locator("details:visible").count() == 1
-    again = visit(seen.page.url)
+    again = visit(address(seen.page))
     assert again.page.locator("[data-config] dl > div:visible").count() == 1
     again.page.locator("[data-config] input").press("Escape")
     assert again.page.locator("[data-config] dl > div:visible").count() == 11
@@ -287,9 +317,9 @@ def test_the_config_is_searched_and_compared(visit: Open, site: Path, run: Run) 
 def test_keys_lead_to_the_runs_beside_it(visit: Open, site: Path, run: Run) -> None:
     seen = opened(visit, site, run)
     seen.page.keyboard.press("[")
-    seen.page.wait_for_function("document.title.startsWith('before')")
+    seen.page.wait_for_function("() => document.title.startsWith('before') && document.readyState === 'complete'")
     seen.page.keyboard.press("]")
-    seen.page.wait_for_function("document.title.startsWith('segmentation')")
+    seen.page.wait_for_function("() => document.title.startsWith('segmentation')")
 
 
 def test_the_fences_show_media_and_console(visit: Open, site: Path, run: Run) -> None:
@@ -300,9 +330,9 @@ def test_the_fences_show_media_and_console(visit: Open, site: Path, run: Run) ->
     seen.page.wait_for_selector("[data-media][data-live]")
     slider = panels.last.locator("[data-media-step]")
     slider.press("ArrowLeft")
-    again = visit(seen.page.url)
+    again = visit(address(seen.page))
     again.page.locator("[data-media]").last.scroll_into_view_if_needed()
-    assert again.page.locator(".media-where").last.inner_text() == "step 3 · 4 of 5"
+    expect(again.page.locator(".media-where").last).to_have_text("step 3 · 4 of 5")
     seen.page.locator("[data-console]").first.scroll_into_view_if_needed()
     seen.page.wait_for_selector("[data-console][data-live]")
     assert seen.complaints + again.complaints == []

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from browser.accessibility import serious
+from browser.waiting import address
+from playwright.sync_api import expect
 from table_logs import write_long, write_predictions
 
 from reportgen.site.build import build
@@ -31,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def opened(visit: Open, site: Path, query: str = "", key: str = "predictions.json", **options: Any) -> Any:
     seen = visit((site / "tables" / f"{key}.html").resolve().as_uri() + query, **options)
-    seen.page.wait_for_function("() => document.querySelector('.grid-line .table-status').textContent !== ''")
+    seen.page.wait_for_function("() => document.querySelector('.grid-line .table-status')?.textContent")
     return seen
 
 
@@ -43,7 +45,13 @@ def shown(seen: Any, column: str) -> list[str]:
     return list(seen.page.evaluate(SHOWN, column))
 
 
+def settled(seen: Any) -> None:
+    """Waits until the rows are in the order that was asked for."""
+    seen.page.wait_for_selector(".grid-table:not([data-busy])")
+
+
 def wait_for(seen: Any, text: str) -> None:
+    settled(seen)
     seen.page.wait_for_function("text => document.querySelector('.grid-line .table-status').textContent === text", arg=text)
 
 
@@ -57,16 +65,17 @@ def test_sort_and_follow_an_image(visit: Open, site: Path) -> None:
     row = shown(seen, "id")[2]
     seen.page.locator(".grid-table button.grid-thumbnail").nth(2).click()
     assert seen.page.inner_text("dialog h2") == f"image · row {int(row) + 1}"
+    seen.page.wait_for_function("() => document.querySelector('dialog img').complete")
     assert seen.page.evaluate("document.querySelector('dialog img').naturalWidth") == 28
     assert seen.page.locator("dialog img").bounding_box()["width"] > 200
     following = shown(seen, "id")[3]
     seen.page.keyboard.press("ArrowRight")
     assert seen.page.inner_text("dialog h2") == f"image · row {int(following) + 1}"
-    again = opened(visit, site, "?" + seen.page.url.split("?")[1])
+    again = opened(visit, site, "?" + address(seen.page).split("?")[1])
     again.page.wait_for_selector("dialog[open]")
     assert again.page.inner_text("dialog h2") == f"image · row {int(following) + 1}"
     again.page.keyboard.press("Escape")
-    again.page.wait_for_function("!location.search.includes('open=')")  # a dialog says later that it was closed
+    again.page.wait_for_function("() => !location.search.includes('open=')")  # a dialog says later that it was closed
     assert shown(again, "id") == shown(seen, "id")
     assert (seen.complaints, again.complaints) == ([], [])
     assert all(address.startswith("file://") for address in seen.requests)
@@ -83,7 +92,7 @@ def test_filter_by_expression_and_text(visit: Open, site: Path) -> None:
     seen.page.fill("[data-view=where]", "labl = 3")
     seen.page.wait_for_function("() => document.querySelector('.grid-trouble').textContent.includes('did you mean')")
     assert "“label”" in seen.page.inner_text(".grid-trouble")
-    assert status(seen) == "60 rows"
+    wait_for(seen, "60 rows")
     seen.page.fill("[data-view=where]", "")
     seen.page.fill("[data-view=q]", "DOG")
     wait_for(seen, "30 of 60")
@@ -98,7 +107,7 @@ def test_groups(visit: Open, site: Path) -> None:
     seen.page.locator(".grid-toggle").first.click()
     assert seen.page.locator(".grid-toggle").first.get_attribute("aria-expanded") == "false"
     assert seen.page.locator(".grid-toggle").nth(1).inner_text() == "dog 30 · 90\u202f% right"
-    assert "group=kind" in seen.page.url
+    assert "group=kind" in address(seen.page)
     assert seen.complaints == []
 
 
@@ -106,6 +115,7 @@ def test_two_runs_are_joined(visit: Open, site: Path) -> None:
     seen = opened(visit, site, f"?run={FIRST}")
     seen.page.get_by_label("Compare with").select_option(label="second · step 0")
     seen.page.wait_for_selector("th[data-name=prediction_2]")
+    settled(seen)
     said = seen.page.inner_text(".grid-said")
     assert "Of 60 rows in both: 1 from wrong to right, 1 from right to wrong, 1 from one wrong answer to another." in said
     seen.page.check(".grid-check input")
@@ -114,7 +124,7 @@ def test_two_runs_are_joined(visit: Open, site: Path) -> None:
     assert shown(seen, "id") == ["3", "11", "20"]
     seen.page.fill("[data-view=where]", "prediction_2 = 4")
     wait_for(seen, "1 of 60")
-    again = opened(visit, site, "?" + seen.page.url.split("?")[1])
+    again = opened(visit, site, "?" + address(seen.page).split("?")[1])
     assert status(again) == "1 of 60"
     assert shown(again, "change") == ["changed"]
     assert again.page.inner_text(".grid-said") == said
@@ -163,7 +173,7 @@ def test_nothing_is_out_of_reach(visit: Open, site: Path) -> None:
     seen.page.wait_for_selector("th[data-name=confidence][aria-sort=ascending]")
     seen.page.locator(".grid-table button.grid-thumbnail").first.focus()
     seen.page.keyboard.press("Enter")
-    assert seen.page.locator("dialog[open]").count() == 1
+    expect(seen.page.locator("dialog[open]")).to_have_count(1)
 
 
 BAR = "th[data-name={}] .grid-bar:enabled >> nth={}"
@@ -184,14 +194,14 @@ def test_a_bar_leaves_the_rows_of_its_values(visit: Open, site: Path) -> None:
     seen.page.wait_for_function("() => document.querySelectorAll('.grid-chip').length === 2")
     assert set(shown(seen, "kind")) == {"dog"}
     left = status(seen)
-    again = opened(visit, site, "?" + seen.page.url.split("?")[1])
+    again = opened(visit, site, "?" + address(seen.page).split("?")[1])
     assert (status(again), shown(again, "id")) == (left, shown(seen, "id"))
     assert again.page.locator("[aria-pressed=true]").count() == 2
     again.page.click(".grid-chip >> text=dog")
     again.page.wait_for_function("() => document.querySelectorAll('.grid-chip').length === 1")
     again.page.locator("th[data-name=confidence] [aria-pressed=true]").click()
     wait_for(again, "60 rows")
-    assert "only=" not in again.page.url
+    assert "only=" not in address(again.page)
     assert again.page.locator(".grid-chip").count() == 0
     assert (seen.complaints, again.complaints) == ([], [])
 

@@ -136,12 +136,23 @@
       bar.append(this.field, turn('↑', rg.say('The match before'), -1), turn('↓', rg.say('The next match'), 1), this.said);
       this.box.prepend(bar);
       let waiting = 0;
+      let searching = Promise.resolve();
+      const search = () => {
+        clearTimeout(waiting);
+        waiting = 0;
+        searching = this.find(0);
+        return searching;
+      };
       this.field.addEventListener('input', () => {
         clearTimeout(waiting);
-        waiting = setTimeout(() => this.find(0), 120);
+        waiting = setTimeout(search, 120);
       });
       this.field.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter') { event.preventDefault(); this.turn(event.shiftKey ? -1 : 1); }
+        if (event.key === 'Enter') {
+          event.preventDefault();
+          // Pressed right after the last letter, it means a match of these words.
+          (waiting ? search() : searching).then(() => this.turn(event.shiftKey ? -1 : 1));
+        }
         if (event.key === 'Escape' && this.field.value) { event.preventDefault(); this.field.value = ''; this.find(0); }
       });
     }
