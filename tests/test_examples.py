@@ -8,6 +8,12 @@ import numpy as np
 import pytest
 
 import reportgen as rg
+from reportgen.analysis.compared_values import Repeats
+from reportgen.analysis.comparison import compare
+from reportgen.analysis.comparison_tests import row_tests
+from reportgen.analysis.equal_budget import equal_budget
+from reportgen.analysis.statistics import Versus
+from reportgen.blocks.changes import changes_between, two_sides
 from reportgen.model import Histogram, Run, Runs
 from reportgen.site.build import build
 
@@ -22,6 +28,11 @@ def sweep() -> Runs:
 @pytest.fixture(scope="module")
 def three() -> Runs:
     return rg.load(EXAMPLES / "three-runs" / "wandb")
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Runs:
+    return rg.load(EXAMPLES / "seeds" / "runs")
 
 
 def named(runs: Runs, name: str) -> Run:
@@ -51,6 +62,22 @@ def test_the_two_best_of_the_sweep(sweep: Runs) -> None:
     assert seven.duration is not None
     assert other.duration is not None
     assert seven.duration < other.duration
+
+
+def test_only_the_rate_should_have_set_the_two_best_apart(sweep: Runs) -> None:
+    found = changes_between(*two_sides(sweep, "sweep-22", "sweep-07"), sweep)
+    assert found.results[0].difference.value == 0
+    assert {one.key: told.verdict for one, told in found.settings if told} == {
+        "optimizer.lr": "clear", "channels": "noise", "dropout": "noise", "optimizer.weight_decay": "noise",
+    }  # fmt: skip
+    rate = found.settings[0][1]
+    assert rate is not None
+    assert rate.before is not None
+    assert rate.after is not None
+    assert 0.15 < rate.after.mean - rate.before.mean < 0.25
+    assert found.before.runs[0].config["optimizer.name"] == found.after.runs[0].config["optimizer.name"] == "adam"
+    near = sweep.where("config.optimizer.lr between 0.0004 and 0.001")
+    assert sorted(str(run.config["optimizer.name"]) for run in near) == ["adam", "adam", "sgd", "sgd", "sgd"]
 
 
 def test_below_0_0004_there_is_no_adam(sweep: Runs) -> None:
@@ -110,3 +137,40 @@ def test_the_walkthrough_builds_with_a_page_for_all_that_it_links_to(tmp_path: P
         assert f'href="{page}"' in text
         assert (tmp_path / "site" / page).is_file()
     assert 'href="gradients/' in text
+
+
+def against_momentum(runs: Runs, metric: str, *, paired: bool = False) -> dict[str, Versus]:
+    comparison = compare(runs, [metric], group=["config.optimizer"], repeated=Repeats(tasks=("config.dataset",)))
+    tests = row_tests(comparison, metric, paired=paired)
+    assert comparison.rows[tests.reference].name == "momentum"
+    return {comparison.rows[i].name: one for i, one in tests.others}
+
+
+def test_momentum_is_better_than_adam_and_than_sgd_only_in_pairs(seeds: Runs) -> None:
+    alone, pairs = against_momentum(seeds, "val/acc"), against_momentum(seeds, "val/acc", paired=True)
+    assert {name: one.is_told for name, one in alone.items()} == {"sgd": False, "adam": True}
+    assert {name: one.is_told for name, one in pairs.items()} == {"sgd": True, "adam": True}
+    assert pairs["sgd"].difference.high < 0
+    assert pairs["sgd"].difference.high - pairs["sgd"].difference.low < alone["sgd"].difference.high - alone["sgd"].difference.low
+
+
+def test_one_seed_names_another_winner_in_two_of_ten_cases(seeds: Runs) -> None:
+    def mean(optimizer: str, seed: int) -> float:
+        return float(np.mean([run["val/acc"] for run in seeds if (run.config["optimizer"], run.config["seed"]) == (optimizer, seed)]))
+
+    behind = [seed for seed in range(10) if mean("momentum", seed) < max(mean("sgd", seed), mean("adam", seed))]
+    assert len(behind) == 2
+
+
+def test_at_equal_steps_adam_is_behind_by_less(seeds: Runs) -> None:
+    cut = equal_budget(seeds, ["val/acc"], "step")
+    assert cut.at == 12
+    whole, equal = against_momentum(seeds, "val/acc")["adam"], against_momentum(cut.runs, "val/acc")["adam"]
+    assert whole.difference.value < equal.difference.value < 0
+    assert 0.04 < equal.p_holm < 0.05  # type: ignore[operator]
+
+
+def test_adam_is_behind_at_both_ends(seeds: Runs) -> None:
+    values = {name: [run["val/acc"] for run in seeds if run.config["optimizer"] == name] for name in ("sgd", "momentum", "adam")}
+    assert {name: sum(value < 0.93 for value in own) for name, own in values.items()} == {"sgd": 3, "momentum": 0, "adam": 5}  # type: ignore[operator]
+    assert {name: sum(value == 1 for value in own) for name, own in values.items()} == {"sgd": 1, "momentum": 3, "adam": 0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,6 +61,21 @@ def row_tests(comparison: Comparison, metric: str, *, paired: bool = False) -> R
         how = comparison.repeats
         found = against([samples[i] for i in others], samples[at], column.goal, how.statistic, how.level)
     return RowTests(metric, column.goal, column.format, at, samples[at], tuple(zip(others, found, strict=True)))
+
+
+def with_marks(comparison: Comparison, tests: RowTests) -> Comparison:
+    """The comparison whose marks of one metric are what the tests say, where they are against the best."""
+    told = {i: one.is_told for i, one in tests.others}
+
+    def marked(column: ComparedColumn) -> ComparedColumn:
+        if column.name != tests.metric or not column.cells[tests.reference].is_best:
+            return column
+        cells = list(column.cells)
+        for i, is_told in told.items():
+            cells[i] = replace(cells[i], like_best=is_told is False and not cells[i].is_best)
+        return replace(column, cells=tuple(cells))
+
+    return replace(comparison, columns=tuple(map(marked, comparison.columns)))
 
 
 def _reference(comparison: Comparison, column: ComparedColumn, samples: dict[int, Sample]) -> int:

@@ -11,7 +11,7 @@ from pydantic import Field
 from reportgen.analysis.column_format import amount
 from reportgen.analysis.compared_values import Comparison, Repeats, Spread
 from reportgen.analysis.comparison import compare, kind_of, resolve
-from reportgen.analysis.comparison_tests import RowTests, row_tests
+from reportgen.analysis.comparison_tests import RowTests, row_tests, with_marks
 from reportgen.analysis.equal_budget import BudgetAxis, cut, equal_budget
 from reportgen.analysis.statistics import LEVEL, Statistic
 from reportgen.blocks.block import BlockOptions, Context, Fragment
@@ -19,6 +19,7 @@ from reportgen.blocks.comparison_notes import legend, subtitle, tests_legend
 from reportgen.blocks.comparison_tests_view import tests_view
 from reportgen.blocks.comparison_view import comparison_view
 from reportgen.blocks.comparison_words import verdict
+from reportgen.blocks.readable import unbroken
 from reportgen.blocks.table import table_html
 from reportgen.errors import QueryError
 from reportgen.model import AGGREGATE, Goal, Run, Runs
@@ -103,6 +104,9 @@ def render(options: Options, context: Context) -> Fragment:
         percent=as_list(options.percent),
         repeated=Repeats(options.statistic, options.spread, options.level, tuple(as_list(options.tasks))),
     )
+    found = [row_tests(comparison, metric, paired=options.paired) for metric in _tested(options.statistics, comparison, among)]
+    for one in found:
+        comparison = with_marks(comparison, one)
     view = comparison_view(
         comparison,
         root=context.root,
@@ -111,7 +115,6 @@ def render(options: Options, context: Context) -> Fragment:
         transposed=options.layout == "columns",
         id=options.id or "",
     )
-    found = [row_tests(comparison, metric, paired=options.paired) for metric in _tested(options.statistics, comparison, among)]
     return Fragment(
         parts=(*(_verdict(comparison, one) for one in found), str(table_html(view)), *(_tests(comparison, one) for one in found)),
         kind="compare",
@@ -121,7 +124,7 @@ def render(options: Options, context: Context) -> Fragment:
         caption=options.caption or "",
         width=options.width or ("wide" if len(view.heads) > 7 else "text"),
         id=options.id or "",
-        notes=(*legend(comparison), *tests_legend(comparison, found)),
+        notes=(*legend(comparison, paired=options.paired), *tests_legend(comparison, found)),
     )
 
 
@@ -153,7 +156,7 @@ def _tested(option: bool | str | list[str], comparison: Comparison, known: Runs)
 
 
 def _verdict(comparison: Comparison, tests: RowTests) -> str:
-    return str(Markup('<p class="verdict">{}</p>').format(verdict(comparison, tests)))
+    return str(Markup('<p class="verdict">{}</p>').format(unbroken(verdict(comparison, tests))))
 
 
 def _tests(comparison: Comparison, tests: RowTests) -> str:

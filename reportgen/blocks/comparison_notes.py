@@ -41,7 +41,7 @@ def _repeats_text(how: Repeats) -> str:
     return _("{statistic} with {level} % interval").format(statistic=statistic_name(how.statistic), level=level)
 
 
-def legend(comparison: Comparison) -> tuple[str, ...]:
+def legend(comparison: Comparison, *, paired: bool = False) -> tuple[str, ...]:
     """What the marks in the table mean, for those that it has, and what they cannot mean, in one note."""
     cells = [cell for column in comparison.columns for cell in column.cells]
     has_best = any(cell.is_best for cell in cells)
@@ -49,6 +49,7 @@ def legend(comparison: Comparison) -> tuple[str, ...]:
     notes = []
     if any(cell.like_best for cell in cells):
         test = _("Welch’s t test") if comparison.repeats.statistic == "mean" else _("a permutation test")
+        test = _("t test of pairs of seeds") if paired else test
         like = (
             _("Bold: the best value. ≈: cannot be told from it by the spread of its runs ({test}, Holm’s correction, 5 %).")
             if grouped
@@ -64,8 +65,8 @@ def legend(comparison: Comparison) -> tuple[str, ...]:
     if any(cell.sample and cell.sample.missing for cell in cells):
         notes.append(_("“2 of 3”: the others have no finite value."))
     if comparison.varied and any(cell.estimate for cell in cells):
-        keys = names_text(comparison.varied)
-        notes.append(_("Runs of a group differ in more than the seed ({keys}): what varies is what was tried, not chance alone.").format(keys=keys))
+        said = _("Runs of a group differ in more than the seed ({keys}): what varies is what was tried, not chance alone.")
+        notes.append(said.format(keys=names_text(comparison.varied)))
     if any(cell.estimate and not cell.estimate.has_interval and cell.sample and cell.sample.n > 1 for cell in cells):
         notes.append(_("Without interval: too few runs."))
     if comparison.tasks_left_out:
@@ -81,11 +82,13 @@ def tests_legend(comparison: Comparison, tests: Sequence[RowTests]) -> tuple[str
     said = [_("In brackets {level} % intervals.").format(level=level)]
     said.append(_("“Better in”: the probability that a run is better than one of the reference (Mann and Whitney’s U)."))
     said.append(_("g: Hedges’ standardised difference of means."))
-    if any(one.paired for each in tests for _i, one in each.others):
-        said.append(_("p: Student’s t test of the differences between runs of the same seed, Holm’s correction."))
+    if pairs := sorted({one.paired for each in tests for _i, one in each.others} - {0}):
+        n = str(pairs[0]) if len(pairs) == 1 else f"{pairs[0]}–{pairs[-1]}"
+        said.append(_("p: Student’s t test of the {n} differences between runs of the same seed, Holm’s correction.").format(n=n))
     elif comparison.repeats.statistic == "mean":
         said.append(_("p: Welch’s t test, Holm’s correction."))
     else:
         said.append(_("p: a permutation test, Holm’s correction."))
-    said.append(_("Runs needed: of each group, to show a difference of this size in four of five cases."))
+    if any(one.needed is not None for each in tests for _i, one in each.others):
+        said.append(_("Runs needed: of each group, to show a difference of this size in four of five cases."))
     return (" ".join(said),)

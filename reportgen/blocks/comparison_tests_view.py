@@ -17,39 +17,46 @@ from reportgen.words import _
 
 
 def tests_view(comparison: Comparison, tests: RowTests) -> TableView:
-    """Difference, probability of being better, effect size, p value and the runs that are needed, for each row but the reference."""
-    reference = comparison.rows[tests.reference].name
-    rows = tuple(_row(comparison.rows[i].name, one, tests) for i, one in tests.others)
-    against = _("{metric} against {name}").format(metric=tests.metric, name=reference)
-    by = " · ".join(name for name, _value in comparison.rows[0].by)
-    heads = (
-        Head(by, label=Markup(" · ").join(name_html(name) for name, _value in comparison.rows[0].by)),
-        Head("runs", number=True, label=_seen(_("runs"))),
-        Head("difference", number=True, label=_seen(_("difference"))),
-        Head("better", number=True, label=_seen(_("better in"))),
-        Head("effect", number=True, label=_seen("g")),
-        Head("p", number=True, label=_seen("p")),
-        Head("needed", number=True, label=_seen(_("runs needed"))),
-    )
-    return TableView(heads, rows, against, of_what=_("{n} groups").format(n=len(rows)))
+    """Difference, probability of being better, effect size, p value and the runs that are needed, for each row but the reference.
+
+    How many runs each has stands there where they differ; the table of the comparison says it otherwise.
+    """
+    by = comparison.rows[0].by
+    heads = {
+        "group": Head(" · ".join(name for name, _value in by), label=Markup(" · ").join(name_html(name) for name, _value in by)),
+        "runs": Head("runs", number=True, label=_seen(_("runs"))),
+        "difference": Head("difference", number=True, label=_seen(_("difference"))),
+        "better": Head("better", number=True, label=_seen(_("better in"))),
+        "effect": Head("effect", number=True, label=_seen("g")),
+        "p": Head("p", number=True, label=_seen("p")),
+        "needed": Head("needed", number=True, label=_seen(_("runs needed"))),
+    }
+    if {n for _i, one in tests.others for n in (one.n, one.n_reference)} == {tests.reference_sample.n}:
+        del heads["runs"]
+    if all(one.needed is None for _i, one in tests.others):
+        del heads["needed"]
+    rows = [_cells(comparison.rows[i].name, one, tests) for i, one in tests.others]
+    label = _("{metric} against {name}").format(metric=tests.metric, name=comparison.rows[tests.reference].name)
+    shown = tuple(tuple(cells[name] for name in heads) for cells in rows)
+    return TableView(tuple(heads.values()), shown, label, of_what=_("{n} groups").format(n=len(rows)))
 
 
 def _seen(name: str) -> Markup:
     return Markup("{}").format(name)
 
 
-def _row(name: str, one: Versus, tests: RowTests) -> tuple[Cell, ...]:
+def _cells(name: str, one: Versus, tests: RowTests) -> dict[str, Cell]:
     runs = _("{n} pairs").format(n=one.paired) if one.paired else f"{one.n} : {one.n_reference}"
     change = one.difference.value
-    return (
-        Cell(Markup('<span class="value">{}</span>').format(name), name),
-        Cell.of(runs, str(one.n)),
-        Cell.of(difference_text(one.difference, tests.format), repr(change)) if math.isfinite(change) else MISSING,
-        _improvement(one.improvement),
-        _effect(one.effect),
-        _p(one),
-        _needed(one),
-    )
+    return {
+        "group": Cell(Markup('<span class="value">{}</span>').format(name), name),
+        "runs": Cell.of(runs, str(one.n)),
+        "difference": Cell.of(difference_text(one.difference, tests.format), repr(change)) if math.isfinite(change) else MISSING,
+        "better": _improvement(one.improvement),
+        "effect": _effect(one.effect),
+        "p": _p(one),
+        "needed": _needed(one),
+    }
 
 
 def _improvement(found: Estimate) -> Cell:
@@ -77,4 +84,4 @@ def _p(one: Versus) -> Cell:
 def _needed(one: Versus) -> Cell:
     if one.is_told:
         return Cell(Markup('<span class="prefix">{}</span>').format(_("enough")), "0")
-    return MISSING if one.needed is None else Cell.of(_("about {n} each").format(n=one.needed), str(one.needed))
+    return MISSING if one.needed is None else Cell.of(str(one.needed))

@@ -11,3 +11,8 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u20
 def readable(text: str) -> str:
     """A text from a log without what cannot be written, or would change how the text after it is read."""
     return _UNWRITABLE.sub("\ufffd", text)
+
+
+def unbroken(text: str) -> str:
+    """A sentence of ours whose lines do not end within "61 %" or "52–70"."""
+    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")

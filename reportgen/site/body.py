@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Template
 from markupsafe import Markup, escape
 
+from reportgen.blocks.readable import unbroken
 from reportgen.charts.figure import Figure
 from reportgen.report import Document, PlacedBlock
 from reportgen.site.contexts import BlockContext
@@ -43,10 +44,10 @@ def _block(placed: PlacedBlock, charts: Charts, template: Template) -> str:
         id=fragment.id,
         width=fragment.width,
         title=title,
-        subtitle=subtitle,
+        subtitle=unbroken(subtitle),
         number=_NUMBERED[fragment.label]().format(n=placed.number) if fragment.label and placed.number is not None else "",
         caption=Markup(escape(fragment.caption)),
-        notes=tuple(note for note in notes if not any(note in part.notes for part in fragment.parts if isinstance(part, Figure))),
+        notes=tuple(unbroken(note) for note in notes if not any(note in part.notes for part in fragment.parts if isinstance(part, Figure))),
         body=Markup("\n".join(body)),
     )
     return template.render(block=context)

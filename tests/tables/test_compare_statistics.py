@@ -101,8 +101,10 @@ def test_pairs_of_seeds() -> None:
     theirs = stats.ttest_rel(values(runs, "a"), values(runs, "b"))
     assert paired.p == pytest.approx(theirs.pvalue)
     assert (paired.difference.low, paired.difference.high) == pytest.approx(tuple(theirs.confidence_interval()))
-    html = html_of(draw(compare, runs, group="model", columns="val/acc", statistics=True, paired=True))
-    assert "6 pairs" in html
+    fragment = draw(compare, runs, group="model", columns="val/acc", statistics=True, paired=True)
+    assert "Student’s t test of the 6 differences between runs of the same seed" in fragment.notes[1]
+    assert "Worse than it by more than chance explains: a." in html_of(fragment)
+    assert "≈" not in html_of(fragment)
 
 
 def test_tasks_count_the_same_and_repeats_are_on_the_same_task() -> None:

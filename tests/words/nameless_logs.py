@@ -149,6 +149,22 @@ sparklines: {ACC}
 group: config.{KIND}
 columns: [{ACC}, {LOSS}, max({ACC})]
 goals: {{{ACC}: max}}
+statistics: {ACC}
+at: step
+```
+
+```compare
+group: config.{KIND}
+columns: {ACC}
+goals: {{{ACC}: max}}
+statistic: iqm
+statistics: true
+```
+
+```profile
+target: {ACC}
+goal: max
+group: config.{KIND}
 ```
 
 ```compare
@@ -156,6 +172,16 @@ runs: top(2, {ACC})
 as: columns
 sort: {ACC}
 limit: 1
+```
+
+```diff
+runs: [запуск-00, запуск-01]
+```
+
+```diff
+from: запуск-0*
+to: запуск-1*
+target: [{ACC}, {LOSS}]
 ```
 
 ```runs
