@@ -21,8 +21,11 @@ class ProcessorTime:
         return float(1000 * sum(metrics[part] for part in PARTS))
 
     def wait_for_rest(self) -> None:
-        """Returns when the page has done next to nothing for a while."""
+        """Returns when the page has done next to nothing for a while, at the latest after a minute."""
         before = -1.0
-        while (now := self.spent()) > before + 1:
+        for _ in range(150):
+            now = self.spent()
+            if now <= before + 1:
+                return
             before = now
             self.page.wait_for_timeout(400)

@@ -21,7 +21,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one(tmp_path: Pat
         build(targets[-1], out=tmp_path / "sites" / "site")  # Draws what the builds below find in the cache.
     driver = Path(__file__).with_name("kill_driver.py")
     command = [sys.executable, str(driver), str(tmp_path / "sites" / "site"), "7", str(KILLS), *targets]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1500)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     assert seen["sites"] == 2

@@ -48,7 +48,7 @@ class MlflowServer:
         until = time.monotonic() + _SECONDS_TO_START
         while time.monotonic() < until:
             try:
-                if httpx.get(f"{self.address}/health", timeout=5).status_code == 200:
+                if httpx.get(f"{self.address}/health", timeout=20).status_code == 200:
                     return
             except httpx.TransportError:
                 assert self._process is not None

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WANTED = ("moto[s3]>=5", "flask>=3", "flask-cors>=5")
+_SECONDS_TO_START = 240
 
 
 def installed(folder: Path) -> Path:
@@ -44,7 +45,7 @@ class ObjectStore:
         """A plain request: as long as `check_keys` was not called, the server asks for no signature."""
         heads = {"Content-Type": "application/octet-stream", **{name.replace("_", "-"): value for name, value in headers.items()}}
         asked = urllib.request.Request(self.address + path, content, heads, method=method)
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=20) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=120) as answer:
             return bytes(answer.read())
 
     def make_bucket(self) -> None:
@@ -100,20 +101,21 @@ def running(program: Path, port: int, log: Path) -> Iterator[ObjectStore]:
         process = subprocess.Popen([str(program), "-H", "127.0.0.1", "-p", str(port)], stdout=out, stderr=out)
     store = ObjectStore(f"http://127.0.0.1:{port}", process)
     try:
-        _wait(store.address)
+        _wait(store)
         yield store
     finally:
         process.kill()
         process.wait()
 
 
-def _wait(address: str) -> None:
+def _wait(store: ObjectStore) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(150):
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until and store.process.poll() is None:
         try:
-            opener.open(f"{address}/moto-api/", timeout=2).close()
+            opener.open(f"{store.address}/moto-api/", timeout=20).close()
         except OSError:
             time.sleep(0.2)
         else:
             return
-    raise TimeoutError(f"no server at {address}")
+    raise TimeoutError(f"no server at {store.address}")

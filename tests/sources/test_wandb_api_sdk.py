@@ -99,7 +99,7 @@ def second(served: WandbServer, tmp_path_factory: pytest.TempPathFactory) -> dic
     folder = str(tmp_path_factory.mktemp("sdk"))
     places = dict.fromkeys(("HOME", "WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_CONFIG_DIR"), folder)
     environment = {**os.environ, **QUIET, **places, "WANDB_BASE_URL": served.address, "WANDB_API_KEY": KEY}
-    done = subprocess.run([sys.executable, str(SCRIPT)], cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
+    done = subprocess.run([sys.executable, str(SCRIPT)], cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found

@@ -212,7 +212,7 @@ def test_two_at_once(tmp_path: Path) -> None:
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
     both = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name], env=environment, cwd=ROOT) for name in "xy"]
-    assert [process.wait(timeout=120) for process in both] == [0, 0]
+    assert [process.wait(timeout=600) for process in both] == [0, 0]
     assert Store(tmp_path).get(Path("/logs/a"), "1")
 
 
