@@ -60,6 +60,7 @@ class Fragment:
         label: What it is counted as; None leaves it without number and caption.
         width: "text", "wide" or "full".
         files: What it shows and needs beside the page.
+        explained: The part of the page “How to read these numbers” that is about it; "" for none.
     """
 
     parts: tuple[str | Figure, ...]
@@ -72,6 +73,7 @@ class Fragment:
     id: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     files: tuple[LinkedFile, ...] = ()
+    explained: Literal["", "importance", "comparison"] = ""
 
 
 class Block(Protocol):

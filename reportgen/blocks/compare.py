@@ -124,6 +124,7 @@ def render(options: Options, context: Context) -> Fragment:
         caption=options.caption or "",
         width=options.width or ("wide" if len(view.heads) > 7 else "text"),
         id=options.id or "",
+        explained="comparison" if found else "",
         notes=(*legend(comparison, paired=options.paired), *tests_legend(comparison, found)),
     )
 

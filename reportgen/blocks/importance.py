@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from markupsafe import Markup
 from pydantic import Field
@@ -11,7 +10,6 @@ from pydantic import Field
 from reportgen.analysis.importance import (
     Importance,
     ParameterImportance,
-    TargetScale,
     minus,
     percent,
     share_text,
@@ -21,31 +19,18 @@ from reportgen.analysis.importance.best import BEST_PART
 from reportgen.analysis.importance.maps import interacts
 from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
-from reportgen.blocks.block import BlockOptions, Context, Fragment
-from reportgen.blocks.importances import kept_importance
+from reportgen.blocks.block import Context, Fragment
+from reportgen.blocks.importance_options import ImportanceOptions
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import importance_bars, marginal_curves, share_label
 from reportgen.words import _, using_language
 
 
-class Options(BlockOptions):
+class Options(ImportanceOptions):
     """Options of `importance`."""
 
-    target: str = Field(description="The metric or column to explain: `val/acc`, `min(val/loss)`, `last10(val/acc)`, `area(val/loss)`.")
-    goal: Literal["min", "max"] | None = Field(
-        None, description="Whether less or more of the target is better; by default known from the metric or its name."
-    )
-    params: str | list[str] | None = Field(
-        None,
-        description="Which parameters: names or globs (`optimizer.*`); by default the whole config but seeds and repetitions.",
-    )
     top: int = Field(10, ge=1, le=50, description="How many parameters are drawn as bars; the table has all.")
-    log: str | list[str] = Field(
-        default_factory=list, description="Parameters to read on a log scale; those that look log-uniform are by themselves."
-    )
-    linear: str | list[str] = Field(default_factory=list, description="Parameters not to read on a log scale.")
-    scale: TargetScale = Field("linear", description="How the target is read: `linear`, `log`, or `rank` when a few runs have wild values.")
     marginals: bool | int = Field(
         True, description="Draw how the target goes with each parameter: yes, no, or for how many parameters (six by default)."
     )
@@ -54,7 +39,6 @@ class Options(BlockOptions):
         None,
         description="Also what matters among the good: `top 25 %` is the quarter of the search space with the best predictions.",
     )
-    seed: int = Field(0, ge=0, description="Seed of the draws and shuffles.")
 
 
 def render(options: Options, context: Context) -> Fragment:
@@ -63,17 +47,7 @@ def render(options: Options, context: Context) -> Fragment:
     Raises:
         QueryError: The target or a parameter does not fit the runs (see `importance`).
     """
-    found = kept_importance(
-        context.runs,
-        options.target,
-        options.goal,
-        None if options.params is None else _listed(options.params),
-        log=_listed(options.log),
-        linear=_listed(options.linear),
-        scale=options.scale,
-        among=options.among,
-        seed=options.seed,
-    )
+    found = options.found(context, among=options.among)
     if not found.conclusive:
         with using_language("en"):
             context.warn(f"importance of {found.target}: {verdict(found)}")
@@ -95,6 +69,7 @@ def render(options: Options, context: Context) -> Fragment:
         width=options.width or ("wide" if found.quantitative and options.table else "text"),
         id=options.id or "",
         notes=notes(found),
+        explained="importance",
     )
 
 
@@ -110,6 +85,11 @@ def verdict_html(found: Importance) -> str:
     if listed:
         said += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
     return str(said)
+
+
+def paragraph(text: str) -> str:
+    """An answer in words as the first line of a fence."""
+    return str(Markup('<p class="verdict">{}</p>').format(_unbroken(text)))
 
 
 def _unbroken(text: str) -> str:
@@ -170,6 +150,12 @@ def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
     }
 
 
+def method(found: Importance) -> str:
+    """How a curve or a map was made, and how well it predicts."""
+    said = _("By a Gaussian process over {n} runs; cross-validated R² {r2}.")
+    return said.format(n=found.n_runs, r2=minus(found.r2)) if found.quantitative else ""
+
+
 def notes(found: Importance) -> tuple[str, ...]:
     """What the numbers are, how well the model does, and what was left out and why."""
     said = []
@@ -211,7 +197,3 @@ def _notes_on_good(found: Importance) -> list[str]:
         )
         said.append(local.format(part=percent(found.among), rest=share_text(found.local_noise)))
     return said
-
-
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)

@@ -17,6 +17,8 @@ RUNS_PAGE, SWEEPS_PAGE, TABLES_PAGE, ARTIFACTS_PAGE = "runs.html", "sweeps.html"
 """The first pages of the workspace, below the site's root."""
 QUERY_PAGE = "query.html"
 """Where readers ask in SQL, if the settings want such a page."""
+HOW_TO_READ_PAGE = "how-to-read.html"
+"""What the numbers of the site mean, where a page links to it."""
 REPORTS_PAGE = "reports.html"
 """The list of the reports, where one of them is the first page of the site."""
 

@@ -69,6 +69,7 @@ def render(options: Options, context: Context) -> Fragment:
         width=options.width or "text",
         id=options.id or "",
         notes=_notes(groups, missing),
+        explained="comparison",
     )
 
 

@@ -74,6 +74,7 @@ def render(options: Options, context: Context) -> Fragment:
         width=options.width or "wide",
         id=options.id or "",
         notes=(states_said(trials),),
+        explained="importance" if "importance" in options.show else "",
     )
 
 

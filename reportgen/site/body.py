@@ -9,23 +9,23 @@ from reportgen.blocks.readable import unbroken
 from reportgen.charts.figure import Figure
 from reportgen.report import Document, PlacedBlock
 from reportgen.site.contexts import BlockContext
-from reportgen.site.figures import Charts
+from reportgen.site.site import Site
 from reportgen.words import _
 
 _NUMBERED = {"Figure": lambda: _("Figure {n}"), "Table": lambda: _("Table {n}")}
 
 
-def document_body(document: Document, charts: Charts, template: Template) -> Markup:
+def document_body(document: Document, site: Site, template: Template) -> Markup:
     """The body of a report; its charts are noted and stand in it as places to be filled.
 
     Args:
         template: The theme's `block.html`.
     """
-    pieces = (_block(piece, charts, template) if isinstance(piece, PlacedBlock) else piece for piece in document.pieces)
+    pieces = (_block(piece, site, document.target, template) if isinstance(piece, PlacedBlock) else piece for piece in document.pieces)
     return Markup("".join(pieces))
 
 
-def _block(placed: PlacedBlock, charts: Charts, template: Template) -> str:
+def _block(placed: PlacedBlock, site: Site, target: str, template: Template) -> str:
     fragment = placed.fragment
     titles = [part.title for part in fragment.parts if isinstance(part, Figure)]
     # A block that is one chart has the chart's title; said twice it would be one too many.
@@ -36,7 +36,7 @@ def _block(placed: PlacedBlock, charts: Charts, template: Template) -> str:
         if not isinstance(part, Figure):
             body.append(part)
             continue
-        body.append(str(charts.note(part, placed.place, headed=not alone)))
+        body.append(str(site.charts.note(part, placed.place, headed=not alone)))
         if alone:
             title, subtitle = part.title, subtitle or part.subtitle
     context = BlockContext(
@@ -49,5 +49,6 @@ def _block(placed: PlacedBlock, charts: Charts, template: Template) -> str:
         caption=Markup(escape(fragment.caption)),
         notes=tuple(unbroken(note) for note in notes if not any(note in part.notes for part in fragment.parts if isinstance(part, Figure))),
         body=Markup("\n".join(body)),
+        how_to_read=site.how_to_read(fragment.explained, target) if fragment.explained else "",
     )
     return template.render(block=context)

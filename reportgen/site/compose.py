@@ -9,6 +9,7 @@ from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.report import Document, render
 from reportgen.site.pages.artifacts import artifact_pages
 from reportgen.site.pages.gradients import gradients_pages
+from reportgen.site.pages.how_to_read import how_to_read_pages
 from reportgen.site.pages.index import index_pages
 from reportgen.site.pages.not_found import not_found_pages
 from reportgen.site.pages.query import query_pages
@@ -31,6 +32,7 @@ KINDS: tuple[Callable[[Site], Iterator[ComposedPage]], ...] = (
     table_pages,
     artifact_pages,
     query_pages,
+    how_to_read_pages,
     not_found_pages,
 )
 """What makes the pages of each kind."""

@@ -222,6 +222,7 @@ class BlockContext:
         number: "Figure 3", or "" when it is not counted.
         caption: Safe HTML.
         body: The charts and tables in it, drawn.
+        how_to_read: The link to what its numbers mean, "" where they explain themselves.
     """
 
     kind: str
@@ -233,3 +234,4 @@ class BlockContext:
     caption: Markup
     notes: tuple[str, ...]
     body: Markup
+    how_to_read: str = ""

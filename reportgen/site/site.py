@@ -17,6 +17,7 @@ import reportgen
 from reportgen.analysis.sweeps import Sweep, sweeps_of
 from reportgen.blocks.links import (
     ARTIFACTS_PAGE,
+    HOW_TO_READ_PAGE,
     QUERY_PAGE,
     REPORTS_PAGE,
     RUNS_PAGE,
@@ -65,12 +66,14 @@ class Site:
     Attributes:
         charts: All charts that the pages show.
         scripts: The data scripts beside them, and files that pages link to: path below the site's root → content.
+        explained: What pages link to the explanation of.
     """
 
     def __init__(self, workspace: Workspace, documents: Sequence[Document], progress: Progress | None = None) -> None:
         self.workspace, self.documents, self.progress = workspace, tuple(documents), progress
         self.charts = Charts()
         self.scripts: dict[str, bytes] = {}
+        self.explained: set[str] = set()
         self._assets: dict[Path, Assets] = {}
         self._word_scripts: dict[str, tuple[str, ...]] = {}
 
@@ -92,6 +95,11 @@ class Site:
     def query_href(self, target: str, sql: str = "") -> str:
         """A link from a page to the one for queries, with a query; "" where there is none."""
         return href(QUERY_PAGE, target) + (f"?sql={quote(sql)}" if sql else "") if self.has_query_page else ""
+
+    def how_to_read(self, subject: str, target: str) -> str:
+        """A link from a page to the explanation of a subject ("importance", "comparison"), which then is on the site."""
+        self.explained.add(subject)
+        return f"{href(HOW_TO_READ_PAGE, target)}#{subject}"
 
     @cached_property
     def sweep_of(self) -> Mapping[str, Sweep]:

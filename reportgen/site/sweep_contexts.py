@@ -34,6 +34,7 @@ class SweepPart:
         body: Charts, drawn, and tables.
         columns: How many charts stand beside each other; 0 for a body that is no row of charts.
         notes: What is to be known of it.
+        how_to_read: The link to what its numbers mean, "" where they explain themselves.
     """
 
     title: str
@@ -42,6 +43,7 @@ class SweepPart:
     body: tuple[Markup, ...]
     columns: int = 0
     notes: tuple[str, ...] = ()
+    how_to_read: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from reportgen.site.contexts import (
     RunsContext,
 )
 from reportgen.site.css import kind_of
+from reportgen.site.pages.how_to_read import HowToReadContext
 from reportgen.site.pages.not_found import NotFoundContext
 from reportgen.site.query_contexts import QueryContext
 from reportgen.site.run_contexts import RunContext
@@ -45,6 +46,7 @@ TEMPLATES: dict[str, tuple[str, type[Any]]] = {
     "artifacts.html": ("page", ArtifactsContext),
     "artifact.html": ("page", ArtifactContext),
     "query.html": ("page", QueryContext),
+    "how-to-read.html": ("page", HowToReadContext),
     "404.html": ("page", NotFoundContext),
     "block.html": ("block", BlockContext),
     "figure.html": ("figure", FigureContext),

@@ -26,6 +26,7 @@ from reportgen.site.contexts import (
     ReportContext,
     RunsContext,
 )
+from reportgen.site.pages.how_to_read import HowToReadContext
 from reportgen.site.pages.not_found import NotFoundContext
 from reportgen.site.query_contexts import ExampleQuery, NamedColumn, NamedTable, QueryContext
 from reportgen.site.sweep_contexts import BestTrial, SweepContext, SweepPart, SweepsContext
@@ -85,6 +86,7 @@ CONTEXTS: dict[str, PageContext] = {
         examples=(ExampleQuery("One", "select 1"),), tables=(NamedTable("runs", "runs", 2, (NamedColumn("a b", '"a b"', "DOUBLE"),)),),
         library=Link("DuckDB", "assets/duckdb/LICENSE"),
     ),
+    "how-to-read.html": HowToReadContext(**COMMON, subjects=("comparison", "importance")),
     "404.html": NotFoundContext(**COMMON, is_alone=False, ways=(Link("Home", "/site/index.html"), Link("Up", "../index.html"))),
     "index.html": IndexContext(
         **COMMON, run_count=24,

@@ -52,14 +52,14 @@ class _Spoken(HTMLParser):
         self._quiet = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._quiet += tag in ("script", "style", "pre")
+        self._quiet += tag in ("script", "style", "pre", "cite")
         self.found += [value for name, value in attrs if name in SPOKEN and value]
         named = dict(attrs)
         if tag == "meta" and named.get("name", named.get("property")) in ("description", "og:description", "og:title"):
             self.found.append(named.get("content") or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._quiet -= tag in ("script", "style", "pre")
+        self._quiet -= tag in ("script", "style", "pre", "cite")
 
     def handle_data(self, data: str) -> None:
         if not self._quiet:

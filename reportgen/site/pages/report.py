@@ -29,7 +29,7 @@ def _context(site: Site, page: Page, document: Document) -> ReportContext:
         authors=document.authors,
         date=document.date,
         contents=document.contents,
-        body=document_body(document, site.charts, page.theme.environment.get_template("block.html")),
+        body=document_body(document, site, page.theme.environment.get_template("block.html")),
         run_count=len(document.runs),
         sources=_sources(document),
         commit=_commit(document),

@@ -50,7 +50,7 @@ def sweep_page(site: Site, sweep: Sweep, trials: Trials) -> ComposedPage:
         trials=still,
         trial_count=len(trials),
         table_count=still_count,
-        before=tuple(parts_before(site, trials, importance, keys)),
+        before=tuple(parts_before(site, trials, importance, keys, target)),
         next_said=space.said,
         next_table=search_space_table(space) if space.advice else Markup(),
         downloads=_downloads(site, sweep, trials, space) if space.advice else (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -23,7 +24,7 @@ from reportgen.words import _, count, ngettext
 _MOST_LISTED = 30
 
 
-def parts_before(site: Site, trials: Trials, importance: Importance | None, keys: Sequence[str]) -> Iterator[SweepPart]:
+def parts_before(site: Site, trials: Trials, importance: Importance | None, keys: Sequence[str], target: str) -> Iterator[SweepPart]:
     """What explains the objective, how the search went, and the Pareto front of several objectives."""
     style = site.workspace.style
     if drawn := figures.front(trials, style):
@@ -31,7 +32,8 @@ def parts_before(site: Site, trials: Trials, importance: Importance | None, keys
         yield _part(site, _("Pareto front"), "front", said, drawn, 2)
     if drawn := figures.bars(importance, style):
         notes = (*importance.warnings, *importance_notes(importance)) if importance else ()
-        yield _part(site, _("Importance"), "importance", "", drawn, 0, notes)
+        found = _part(site, _("Importance"), "importance", "", drawn, 0, notes)
+        yield replace(found, how_to_read=site.how_to_read("importance", target))
     if drawn := figures.progress(trials, style):
         yield _part(site, _("Best so far"), "progress", "", drawn, 2)
 
