@@ -39,8 +39,9 @@ def test_it_explains_what_is_linked_to(tmp_path: Path, fences: tuple[str, ...]) 
 
 
 def test_without_statistics_there_is_none(tmp_path: Path) -> None:
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / "metrics.csv").write_text("step,val/acc\n0,1\n")
+    (tmp_path / "runs" / "a").mkdir(parents=True)
+    (tmp_path / "runs" / "a" / "config.yaml").write_text("lr: 1\n")
+    (tmp_path / "runs" / "a" / "metrics.csv").write_text("step,val/acc\n0,1\n")
     (tmp_path / "report.md").write_text("---\ntitle: A\nruns: runs\n---\n\n```compare\ncolumns: val/acc\n```\n")
     build(tmp_path / "report.md", out=tmp_path / "site")
     assert not (tmp_path / "site" / "how-to-read.html").exists()
