@@ -128,9 +128,9 @@ def runs_json(runs: Runs) -> str:
     """
     rows = [
         {
-            **{name: _json_value(run[name]) for name in ATTRIBUTES},
-            "config": _json_value(dict(run.config)),
-            "summary": _json_value(dict(run.summary)),
+            **{name: json_value(run[name]) for name in ATTRIBUTES},
+            "config": json_value(dict(run.config)),
+            "summary": json_value(dict(run.summary)),
             "metrics": {key: _metric(run, key) for key in run.history},
             "warnings": [warning.text for warning in run.warnings],
         }
@@ -287,16 +287,17 @@ def _metric(run: Run, key: str) -> dict[str, Any]:
     finite = run.history[key].finite
     ends = {"first": finite[0], "last": finite[-1], "min": finite.min(), "max": finite.max()} if len(finite) else {}
     shown = {name: float(value) for name, value in ends.items()}
-    return {"count": len(run.history[key]), "value": _json_value(run.metric(key)), **shown}
+    return {"count": len(run.history[key]), "value": json_value(run.metric(key)), **shown}
 
 
-def _json_value(value: object) -> Any:
+def json_value(value: object) -> Any:
+    """A value that was logged as strict JSON has it: a number that JSON does not have is a text, a time is ISO 8601."""
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return [_json_value(one) for one in value]
+        return [json_value(one) for one in value]
     if isinstance(value, dict):
-        return {str(key): _json_value(one) for key, one in value.items()}
+        return {str(key): json_value(one) for key, one in value.items()}
     return value

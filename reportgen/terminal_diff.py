@@ -10,11 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reportgen.analysis.compared_rows import Missing
-from reportgen.analysis.what_changed import Fact, Result, WhatChanged
+from reportgen.analysis.what_changed import Fact, Result, Setting, WhatChanged
 from reportgen.analysis.what_changed.sides import texts
 from reportgen.analysis.what_changed.words import Voice, answer, caveat, not_logged, predicted_text, told_text
 from reportgen.blocks.machine import machine_names, machine_text
-from reportgen.terminal import clean
+from reportgen.terminal import clean, json_value
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -45,12 +45,15 @@ def diff_table(found: WhatChanged) -> Group:
 
 
 def diff_json(found: WhatChanged) -> str:
-    """All that was found as a JSON object; what is not known is null."""
+    """All that was found as a JSON object.
+
+    What is not known is null. The values of a setting are those of the runs that have it; `missing_before` says that some have not.
+    """
     results = [
         {"metric": one.metric, "goal": one.goal, **_samples(one), "difference": asdict(one.difference), "told": one.is_told}
         for one in found.results
     ]
-    settings = [{**asdict(setting), "told": asdict(told) if told else None} for setting, told in found.settings]
+    settings = [{**_setting(setting), "told": asdict(told) if told else None} for setting, told in found.settings]
     whole = {
         "answer": answer(found),
         "before": [run.id for run in found.before.runs],
@@ -68,6 +71,13 @@ def diff_json(found: WhatChanged) -> str:
     return json.dumps(_plain(whole), indent=2, ensure_ascii=False, allow_nan=False, default=str)
 
 
+def _setting(one: Setting) -> dict[str, Any]:
+    sides = {"before": one.before, "after": one.after}
+    values = {name: [json_value(value) for value in own if not isinstance(value, Missing)] for name, own in sides.items()}
+    missing = {f"missing_{name}": any(isinstance(value, Missing) for value in own) for name, own in sides.items()}
+    return {"key": one.key, **values, **missing, "is_seed": one.is_seed}
+
+
 def _samples(one: Result) -> dict[str, Any]:
     sides = {"before": one.before, "after": one.after}
     return {name: {"n": own.n, "mean": own.mean, "sd": own.sd, "missing": own.missing} for name, own in sides.items()}
@@ -81,7 +91,8 @@ def _settings(found: WhatChanged) -> Table:
     written = found.results[0].format if found.results else None
     metric = clean(found.results[0].metric) if found.results else ""
     heads = ["setting", *(_cut(side.name) for side in (found.before, found.after)), "step"]
-    heads += [f"share of {metric}", f"{metric} by its curve"] if written else []
+    has_curve = written is not None and any(told and predicted_text(told, written) for _setting, told in found.settings)
+    heads += [f"share of {metric}", *([f"{metric} by its curve"] if has_curve else [])] if written else []
     for head in heads:
         table.add_column(Text(head), overflow="fold")
     for setting, told in found.settings:
@@ -90,7 +101,7 @@ def _settings(found: WhatChanged) -> Table:
         if told is not None and written is not None:
             said = [told_text(told), predicted_text(told, written)]
         style = "bold" if told is not None and told.verdict == "clear" else "dim" if setting.is_seed else ""
-        table.add_row(*(Text(text, style=style) for text in (clean(setting.key), *values, setting.step, *(said if written else ()))))
+        table.add_row(*(Text(text, style=style) for text in (clean(setting.key), *values, setting.step, *said[: len(heads) - 4])))
     return table
 
 
@@ -143,7 +154,5 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
-    if isinstance(value, Missing):
-        return None
     return None if isinstance(value, float) and not math.isfinite(value) else value
 

@@ -12,6 +12,7 @@ from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.changes import changes_between, named, two_sides
 from reportgen.blocks.diff_parts import code_html, data_html, environment_html
 from reportgen.blocks.diff_view import answer_html, results_html, settings_html, unbroken
+from reportgen.blocks.readable import readable
 from reportgen.errors import QueryError
 from reportgen.words import _
 
@@ -55,11 +56,11 @@ def render(options: Options, context: Context) -> Fragment:
         parts=tuple(str(part) for part in parts if part),
         kind="diff",
         label="Table",
-        title=said if options.title is None else options.title,
+        title=readable(said) if options.title is None else options.title,
         caption=options.caption or "",
         width=options.width or "wide",
         id=options.id or "",
-        notes=tuple(unbroken(note) for note in (caveat(found) if "config" in options.parts else "", not_logged(found)) if note),
+        notes=tuple(unbroken(readable(note)) for note in (caveat(found) if "config" in options.parts else "", not_logged(found)) if note),
     )
 
 

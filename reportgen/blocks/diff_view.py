@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 from markupsafe import Markup
@@ -31,8 +32,8 @@ def answer_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
 
 
 def unbroken(text: str) -> str:
-    """A text whose lines do not end before "%"."""
-    return text.replace(" %", "\u00a0%")
+    """A text whose lines do not end within "61 %" or "52–70"."""
+    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
 
 
 def side_html(side: Side, root: str, style: ChartStyle) -> Markup:

@@ -19,6 +19,11 @@ CASES = [
     ("sql", "width: wide\nquery: |\n  select *\n  from rns", "report.md:3: sql: no table 'rns' (line 2 of the query); did you "),
     ("table", "table: guesess", "report.md:2: table: no table 'guesess'; did you mean 'guesses'?"),
     ("table", "table: guesses\nwhere: labl = 'cat'", "report.md:3: table: no column 'labl'; did you mean 'label'?"),
+    ("diff", "runs: [first_run]", "report.md:2: diff: two runs are compared, and option 'runs' names 1; name two as in runs: "),
+    ("diff", "from: first_run", "report.md:2: diff: option 'from' needs the option to beside it; name the other side as to: …"),
+    ("diff", "from: r0\nto: frist_run", "report.md:3: diff: no run 'frist_run'; did you mean 'first_run'?"),
+    ("diff", "runs: [r0, r1]\ntarget: val_acc", "report.md:3: diff: no column 'val_acc'; did you mean 'val/acc'?"),
+    ("diff", "parts: [cofig]", "report.md:2: diff: option 'parts' expects config, code, environment or data, got 'cofig'; did you mean "),
     ("importance", "target: val_acc", "report.md:2: importance: no column 'val_acc'; did you mean 'val/acc'?"),
 ]
 

@@ -142,6 +142,20 @@ def test_importance_as_table_and_json(folder: Path) -> None:
     assert [one["name"] for one in found["parameters"]] == ["lr"]
 
 
+def test_diff_as_text_and_json(folder: Path) -> None:
+    names = [run_["name"] for run_ in json.loads(run("runs", "logs", "--json").stdout)]
+    shown = run("diff", "logs", *names[:2])
+    assert shown.exit_code == 0, shown.stderr
+    assert f"{names[1]} reached " in shown.stdout
+    assert "setting" in shown.stdout
+    found = json.loads(run("diff", "logs", *names[:2], "--target", "val/acc", "--json").stdout)
+    assert found["results"][0]["metric"] == "val/acc"
+    assert found["answer"][0].startswith(f"{names[1]} reached ")
+    mistake = run("diff", "logs", "nme", names[1])
+    assert mistake.exit_code == 1
+    assert mistake.stderr.startswith("no run 'nme'")
+
+
 def test_export_writes_files(folder: Path) -> None:
     result = run("export", "logs", "-o", "tables")
     assert result.exit_code == 0, result.stderr

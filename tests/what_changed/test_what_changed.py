@@ -69,6 +69,10 @@ def test_which_values_are_the_same(a: tuple[object, ...], b: tuple[object, ...],
         ((3, 1, 2), (4,), ("1, 2, 3", "4")),
         ((5, 1, 2, 3, 4), (4,), ("1 to 5, 5 values", "4")),
         (("a", "b", "c", "d", "e"), ("a",), ("5 values", "a")),
+        (("/data/" + "c/" * 40 + "train",), ("/data/" + "c/" * 40 + "test",), ("…/c/c/c/train", "…/c/c/c/test")),
+        (("a" * 60 + "/end/of/it",), ("b" * 60 + "/end/of/it",), ("a" * 60 + "/end/of/…", "b" * 60 + "/end/of/…")),
+        ((list(range(30)),), ([*range(29), 7],), ("…27, 28, 29]", "…27, 28, 7]")),
+        (("x" * 50,), ("x" * 60,), ("…" + "x" * 8, "…" + "x" * 18)),
     ],
 )
 def test_how_values_are_read(a: tuple[object, ...], b: tuple[object, ...], shown: tuple[str, str]) -> None:

@@ -15,6 +15,9 @@ from reportgen.words import _, count
 Values = tuple[object, ...]
 """The different values of one thing over the runs of a side, in the order in which they come; `Missing` for runs without one."""
 _LISTED = 4
+_LONG = 40
+"""Longer texts are read from where they differ."""
+_AROUND = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +57,29 @@ def identity(value: object) -> tuple[str, object]:
 
 
 def texts(before: Values, after: Values) -> tuple[str, str]:
-    """How the values of both sides are read: in short, and in full where they would look alike in short."""
+    """How the values of both sides are read: in short, in full where they would look alike in short, long ones from where they differ."""
+    if len(before) == len(after) == 1 and isinstance(before[0], str | list) and isinstance(after[0], str | list):
+        whole = exact(before[0]), exact(after[0])
+        if whole[0] != whole[1] and min(map(len, whole)) > _LONG:
+            return _from_difference(*whole)
     short = _text(before, plain_text), _text(after, plain_text)
     return short if short[0] != short[1] else (_text(before, _whole), _text(after, _whole))
+
+
+def _from_difference(one: str, other: str) -> tuple[str, str]:
+    """Two long texts without most of what both begin and end with."""
+    start = max(0, _common(one, other) - _AROUND)
+    end = max(0, _common(one[start:][::-1], other[start:][::-1]) - _AROUND)
+    first, second = (
+        ("…" if start > 1 else text[:start]) + text[start : len(text) - end if end > 1 else None] + ("…" if end > 1 else "")
+        for text in (one, other)
+    )
+    return first, second
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters two texts have in common at their beginning."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def exact_text(values: Values) -> str:

@@ -71,7 +71,7 @@ def told_text(told: Told) -> str:
         case "clear":
             return share_text(told.share)
         case "noise":
-            return _("{share}, not told from noise").format(share=share_text(told.share))
+            return _("{share}, in the noise").format(share=share_text(told.share))
         case "alone":
             return _("no other run varies it")
         case "few":
