@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -210,9 +210,11 @@ def marginal_values(found: Importance, one: ParameterImportance, names: Mapping[
     return MarginalValues(curve, pd.DataFrame(rows, columns=["x", "target", "run"]))
 
 
-def marginal_curves(found: Importance, style: ChartStyle, names: Mapping[str, str], top: int = 6) -> tuple[Figure, ...]:
-    """One small chart per parameter, the most important first, all with the same vertical axis."""
-    shown = found.parameters[:top]
+def marginal_curves(
+    found: Importance, style: ChartStyle, names: Mapping[str, str], top: int = 6, only: Sequence[str] | None = None
+) -> tuple[Figure, ...]:
+    """One small chart per parameter, the most important first, or those that are named; all with the same vertical axis."""
+    shown = found.parameters[:top] if only is None else [found[name] for name in only]
     values = [marginal_values(found, one, names) for one in shown]
     lows = [float(v.runs["target"].min()) for v in values] + [float(v.curve["low"].min()) for v in values if len(v.curve)]
     highs = [float(v.runs["target"].max()) for v in values] + [float(v.curve["high"].max()) for v in values if len(v.curve)]
