@@ -12,6 +12,7 @@ from reportgen.analysis.compared_values import Repeats
 from reportgen.analysis.comparison import compare
 from reportgen.analysis.comparison_tests import row_tests
 from reportgen.analysis.equal_budget import equal_budget
+from reportgen.analysis.equal_result import equal_result
 from reportgen.analysis.statistics import Versus
 from reportgen.blocks.changes import changes_between, two_sides
 from reportgen.model import Histogram, Run, Runs
@@ -168,6 +169,14 @@ def test_at_equal_steps_adam_is_behind_by_less(seeds: Runs) -> None:
     whole, equal = against_momentum(seeds, "val/acc")["adam"], against_momentum(cut.runs, "val/acc")["adam"]
     assert whole.difference.value < equal.difference.value < 0
     assert 0.04 < equal.p_holm < 0.05  # type: ignore[operator]
+
+
+def test_momentum_takes_less_than_half_of_the_epochs_of_sgd(seeds: Runs) -> None:
+    digits = seeds.where("config.dataset = 'digits'")
+    result = equal_result(digits, "val/acc", "max")
+    told = result.told(digits)
+    taken = {name: np.mean([run[result.steps] for run in told if run.config["optimizer"] == name]) for name in ("momentum", "sgd")}
+    assert 2 * taken["momentum"] < taken["sgd"]
 
 
 def test_adam_is_behind_at_both_ends(seeds: Runs) -> None:

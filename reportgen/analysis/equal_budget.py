@@ -56,7 +56,7 @@ def equal_budget(runs: Runs, columns: Sequence[str], axis: BudgetAxis) -> EqualB
 
 def cut(runs: Runs, axis: BudgetAxis, at: float) -> Runs:
     """The runs without what they logged beyond a budget; the summaries of logged metrics go, since they are of the end."""
-    return Runs([_cut(run, axis, at) for run in runs])
+    return runs.in_order(_cut(run, axis, at) for run in runs)
 
 
 def _cut(run: Run, axis: BudgetAxis, at: float) -> Run:

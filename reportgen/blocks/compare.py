@@ -10,11 +10,11 @@ from pydantic import Field
 
 from reportgen.analysis.column_format import amount
 from reportgen.analysis.compared_values import Comparison, Repeats, Spread
-from reportgen.analysis.comparison import compare, kind_of, resolve
+from reportgen.analysis.comparison import compare, kind_of
 from reportgen.analysis.comparison_tests import RowTests, row_tests, with_marks
-from reportgen.analysis.equal_budget import BudgetAxis, cut, equal_budget
 from reportgen.analysis.statistics import LEVEL, Statistic
 from reportgen.blocks.block import BlockOptions, Context, Fragment
+from reportgen.blocks.compare_at import At, taken
 from reportgen.blocks.comparison_notes import legend, subtitle, tests_legend
 from reportgen.blocks.comparison_tests_view import tests_view
 from reportgen.blocks.comparison_view import comparison_view
@@ -64,9 +64,10 @@ class Options(BlockOptions):
         "effect size, p value and the runs that are needed. `true` for the first metric that has a goal.",
     )
     paired: bool = Field(False, description="With `statistics`: take differences between runs of the same seed.")
-    at: BudgetAxis | None = Field(
+    at: At | None = Field(
         None,
-        description="Take metrics at the last `step`, or at the last `time` since the start, that all runs reached, whatever came later.",
+        description="Take metrics at the last `step`, or at the last `time` since the start, that all runs reached, whatever came later; "
+        "`result`: the steps and seconds that each run took to the best value of the first metric that all runs reached.",
     )
     sparklines: bool | str | list[str] = Field(
         False, description="Draw metrics over steps: `true` for those of the table, or names and globs."
@@ -87,16 +88,13 @@ def render(options: Options, context: Context) -> Fragment:
     _check(options)
     group = as_list(options.group)
     columns = as_list(options.columns) or default_columns(context.runs, with_config=not group)
-    runs, among, budget = context.runs, context.all_runs, None
-    if options.at:
-        budget = equal_budget(runs, resolve(among, columns), options.at)
-        runs, among = budget.runs, cut(among, options.at, budget.at)
+    what = taken(options.at, context.runs, context.all_runs, columns, goals_of(options.goals))
     comparison = compare(
-        runs,
-        columns,
-        among=among,
-        baseline=_baseline(options.baseline, among),
-        goals=goals_of(options.goals),
+        what.runs,
+        what.columns,
+        among=what.among,
+        baseline=_baseline(options.baseline, what.among),
+        goals=what.goals,
         group=group,
         sort=options.sort or "",
         limit=options.limit,
@@ -104,14 +102,14 @@ def render(options: Options, context: Context) -> Fragment:
         percent=as_list(options.percent),
         repeated=Repeats(options.statistic, options.spread, options.level, tuple(as_list(options.tasks))),
     )
-    found = [row_tests(comparison, metric, paired=options.paired) for metric in _tested(options.statistics, comparison, among)]
+    found = [row_tests(comparison, metric, paired=options.paired) for metric in _tested(options.statistics, comparison, what.among)]
     for one in found:
         comparison = with_marks(comparison, one)
     view = comparison_view(
         comparison,
         root=context.root,
         style=context.style,
-        sparklines=_sparklines(options.sparklines, comparison, runs),
+        sparklines=_sparklines(options.sparklines, comparison, what.runs),
         transposed=options.layout == "columns",
         id=options.id or "",
     )
@@ -120,7 +118,7 @@ def render(options: Options, context: Context) -> Fragment:
         kind="compare",
         label="Table",
         title=_("{what} compared").format(what=view.of_what) if options.title is None else options.title,
-        subtitle=subtitle(comparison, options.sort, budget),
+        subtitle=subtitle(comparison, options.sort, what.said),
         caption=options.caption or "",
         width=options.width or ("wide" if len(view.heads) > 7 else "text"),
         id=options.id or "",

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.analysis.column_format import duration_text
 from reportgen.analysis.compared_values import Comparison, Repeats
 from reportgen.analysis.comparison_tests import RowTests
-from reportgen.analysis.equal_budget import EqualBudget
 from reportgen.blocks.comparison_words import names_text, statistic_name
 from reportgen.words import _
 
 
-def subtitle(comparison: Comparison, sort: str | None, budget: EqualBudget | None = None) -> str:
+def subtitle(comparison: Comparison, sort: str | None, where: str = "") -> str:
     """What was done to the data, in a few words."""
     said = []
     if comparison.rows and comparison.rows[0].by:
         said.append(_repeats_text(comparison.repeats))
-    if budget is not None:
-        at = duration_text(budget.at) if budget.axis == "time" else f"{budget.at:,.0f}"
-        text = _("after {time}, where {run} ends") if budget.axis == "time" else _("at step {step}, where {run} ends")
-        said.append(text.format(time=at, step=at, run=budget.shortest))
+    if where:
+        said.append(where)
     if comparison.baseline is not None:
         said.append(_("differences to {run}").format(run=comparison.rows[comparison.baseline].name))
     if sort:

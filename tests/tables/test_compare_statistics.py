@@ -15,6 +15,7 @@ from reportgen.analysis.compared_values import Repeats
 from reportgen.analysis.comparison import compare as compare_runs
 from reportgen.analysis.comparison_tests import row_tests
 from reportgen.analysis.equal_budget import cut, equal_budget
+from reportgen.analysis.equal_result import equal_result
 from reportgen.blocks import compare
 from reportgen.errors import QueryError
 from reportgen.model import Run, Runs
@@ -192,6 +193,33 @@ def test_at_the_same_time() -> None:
     assert [one["min(val/loss)"] for one in budget.runs] == [1.0, 2.0]
     fragment = draw(compare, histories(), columns=["val/acc"], at="time")
     assert fragment.subtitle == "after 1.0 s, where short ends"
+
+
+def test_what_the_same_result_cost() -> None:
+    """All had 0.6 at some time: at step 1 the short run, whose best it is, at step 2 the long one."""
+    fragment = draw(compare, histories(), columns=["config.m", "val/acc"], at="result")
+    html = html_of(fragment)
+    assert fragment.subtitle == "until val/acc was 0.6, the best of short"
+    assert re.findall(r'<th scope="col"[^>]* data-name="([^"]*)"', html) == [
+        "run", "config.m", "steps to val/acc 0.6", "seconds to val/acc 0.6",
+    ]  # fmt: skip
+    assert re.findall(r'<span class="value">([^<]*)</span></td>', html) == ["1", "2", "2", "2", "1", "1"]
+    assert html.count("best: ") == 2
+
+
+def test_what_a_loss_cost_and_who_never_had_it() -> None:
+    several = Runs([*histories(), run("third", {"m": 3}, {}, {"val/loss": [5.0, 2.0, 1.5]})])
+    result = equal_result(several, "val/loss", "min")
+    assert (result.level, result.last) == (2.0, "short")
+    told = result.told(Runs([*several, run("bad", {}, {}, {"val/loss": [9.0]}), run("none")]))
+    assert {one.name: one[result.steps] for one in told} == {"long": 1, "short": 1, "third": 1, "bad": None, "none": None}
+
+
+def test_the_order_of_a_selection_stays() -> None:
+    runs = histories()
+    ranked = runs.in_order(reversed(list(runs)))
+    assert [one.name for one in equal_budget(ranked, ["val/acc"], "step").runs] == ["short", "long"]
+    assert [one.name for one in equal_result(ranked, "val/acc", "max").told(ranked)] == ["short", "long"]
 
 
 def test_nothing_is_cut_twice() -> None:
