@@ -86,10 +86,10 @@ def data_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
 
 
 def _part(title: str, n: int, body: Sequence[Markup], note: str) -> Markup:
-    """A part under its title, folded when it is long; one line where nothing that was logged differs."""
+    """A part under its title, folded when it is long; one line where nothing that both sides logged differs."""
     said = Markup('<p class="section-note">{}</p>').format(note) if note else Markup()
     if not n:
-        nothing = _("nothing that was logged differs")
+        nothing = _("nothing that both sides logged differs")
         line = Markup('<p class="diff-part"><strong>{}</strong> <span class="count">{}. {}</span></p>')
         return line.format(title, nothing, note)
     differences = ngettext("{n} difference", "{n} differences", n).format(n=count(n))

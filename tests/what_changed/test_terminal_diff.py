@@ -30,8 +30,8 @@ def test_the_answer_and_a_line_for_each_setting() -> None:
     assert printed(found) == [
         "b reached 0.91 in val/acc, a reached 0.88: a difference of +0.03 (one run each).",
         "How much of that is chance, one run each cannot tell.",
-        "Of all that was logged, only optimizer.lr differs, besides the seed: a clean comparison of this one",
-        "setting.",
+        "Of all that both sides logged, only optimizer.lr differs, besides the seed: a clean comparison of",
+        "this one setting.",
         "",
         "setting       a      b     step  share of val/acc",
         "optimizer.lr  0.001  0.01  ×10   too few runs to say",

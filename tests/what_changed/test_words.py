@@ -32,7 +32,7 @@ CASES: dict[str, tuple[list[Run], str, str, list[str]]] = {
         [
             "b reached 0.91 in val/acc, a reached 0.88: a difference of +0.03 (one run each).",
             "How much of that is chance, one run each cannot tell.",
-            "Of all that was logged, only the seed differs: how far the results lie apart is what chance does.",
+            "Of all that both sides logged, only the seed differs: how far the results lie apart is what chance does.",
         ],
     ),
     "one setting": (
@@ -40,7 +40,7 @@ CASES: dict[str, tuple[list[Run], str, str, list[str]]] = {
         [
             "b reached 0.91 in val/acc, a reached 0.88: a difference of +0.03 (one run each).",
             "How much of that is chance, one run each cannot tell.",
-            "Of all that was logged, only optimizer.lr differs: a clean comparison of this one setting.",
+            "Of all that both sides logged, only optimizer.lr differs: a clean comparison of this one setting.",
         ],
     ),
     "one setting besides the seed, with repeats": (
@@ -49,7 +49,7 @@ CASES: dict[str, tuple[list[Run], str, str, list[str]]] = {
             "b1 reached 0.91 in val/acc, a0 reached 0.80: a difference of +0.11 (one run each).",
             "With their repeats, which differ in the seed only, it is 0.91 ± 0.01 (3 runs) against 0.81 ± 0.01 (3 runs).",
             "That is more than the spread of the runs explains (Welch’s t test, 5 %).",
-            "Of all that was logged, only optimizer.lr differs, besides the seed: a clean comparison of this one setting.",
+            "Of all that both sides logged, only optimizer.lr differs, besides the seed: a clean comparison of this one setting.",
         ],
     ),
     "groups that cannot be told apart": (
@@ -59,7 +59,7 @@ CASES: dict[str, tuple[list[Run], str, str, list[str]]] = {
             "(−0.018 to +0.028).",
             "That is no more than the spread of the runs explains (Welch’s t test, 5 %).",
             "To show a difference of this size, each side would need some 64 runs.",
-            "Of all that was logged, only optimizer.lr differs: a clean comparison of this one setting.",
+            "Of all that both sides logged, only optimizer.lr differs: a clean comparison of this one setting.",
         ],
     ),
     "a group against one run": (
@@ -67,12 +67,12 @@ CASES: dict[str, tuple[list[Run], str, str, list[str]]] = {
         [
             "In val/acc, b0 has a mean of 0.90 (1 run), a* one of 0.81 ± 0.01 (3 runs): a difference of +0.09.",
             "Whether that is more than chance cannot be told: it takes at least two runs on each side.",
-            "Of all that was logged, only optimizer.lr differs, besides the seed: a clean comparison of this one setting.",
+            "Of all that both sides logged, only optimizer.lr differs, besides the seed: a clean comparison of this one setting.",
         ],
     ),
     "nothing": (
         [run("a", 0.9), run("b", 0.9)], "a", "b",
-        ["b and a both reached 0.9 in val/acc (one run each).", "Nothing that was logged differs between them."],
+        ["b and a both reached 0.9 in val/acc (one run each).", "Nothing that both sides logged differs."],
     ),
     "no metric": (
         [run("a"), run("b", None, {"layers": 5, "optimizer.name": "adam"})], "a", "b", ["Between them 2 settings changed."],
@@ -81,7 +81,7 @@ CASES: dict[str, tuple[list[Run], str, str, list[str]]] = {
         [run("a", 0.9), run("b", None, {"layers": 5}, state="crashed")], "a", "b",
         [
             "b has no finite value of val/acc.", "b did not come to its end.",
-            "Of all that was logged, only layers differs: a clean comparison of this one setting.",
+            "Of all that both sides logged, only layers differs: a clean comparison of this one setting.",
         ],
     ),
     "machines and scripts": (
@@ -130,9 +130,23 @@ def test_changes_that_no_other_run_varies_and_those_within_the_noise() -> None:
 def test_data_and_code_are_counted(tmp_path: Path) -> None:
     runs = offline_runs()
     assert answer(between(runs, "train-1", "train-2"))[-1] == "Between them the version of digits changed."
-    patched = run("b", 0.9, files=(file(tmp_path, "diff.patch", "+x", "b"), file(tmp_path, "requirements.txt", "numpy==2", "b")))
-    whole = run("a", 0.9, files=(file(tmp_path, "requirements.txt", "numpy==1", "a"),), command="train.py --x")
+    commit = {"git_commit": "1" * 40}
+    patched = run("b", 0.9, files=(file(tmp_path, "diff.patch", "+x", "b"), file(tmp_path, "requirements.txt", "numpy==2", "b")), **commit)
+    whole = run("a", 0.9, files=(file(tmp_path, "requirements.txt", "numpy==1", "a"),), command="train.py --x", **commit)
     assert answer(between([whole, patched], "a", "b"))[-1] == "Between them 1 file of code and 1 package changed."
+
+
+def test_what_one_side_did_not_log_is_no_change(tmp_path: Path) -> None:
+    logged = run("a", 0.9, git_commit="1" * 40, command="train.py", host="x", environment={"gpu": "T4"},
+                 files=(file(tmp_path, "train.py", "x", "a"), file(tmp_path, "requirements.txt", "numpy==1", "a")))  # fmt: skip
+    found = between([logged, run("b", 0.9)], "a", "b")
+    assert answer(found)[-1] == "Nothing that both sides logged differs."
+    assert [fact.name for fact in found.code.facts] == ["commit", "script", "command"]
+    assert not_logged(found) == "Not logged by both sides: code, packages, datasets."
+    offline = offline_runs()
+    without = between([*offline, run("alone", 0.9)], "train-1", "alone")
+    assert [one.kind for one in without.data.changed] == ["removed"]
+    assert "artifact" not in answer(without)[-1]
 
 
 def test_what_the_logs_do_not_hold_is_said() -> None:

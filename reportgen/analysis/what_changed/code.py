@@ -72,8 +72,13 @@ class CodeChanges:
 
     @property
     def differs(self) -> bool:
-        """Whether anything differs but arguments that say what the config says."""
-        return bool(self.texts or self.mixed or self.unexplained or any(fact.is_known and fact.name != "command" for fact in self.facts))
+        """Whether anything differs but arguments that say what the config says; what one side did not log is no difference."""
+        return bool(self.n_texts or self.unexplained or any(fact.is_known and fact.name != "command" for fact in self.facts))
+
+    @property
+    def n_texts(self) -> int:
+        """How many sources and patches surely differ."""
+        return len(self.texts) + len(self.mixed) if self.is_logged else 0
 
 
 def code_changes(before: Side, after: Side, texts: Callable[[Run], Texts], settings: Sequence[Setting]) -> CodeChanges:

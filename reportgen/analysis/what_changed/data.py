@@ -51,8 +51,8 @@ class DataChanges:
 
     @property
     def differs(self) -> bool:
-        """Whether anything differs."""
-        return bool(self.changed)
+        """Whether anything surely differs; what one side did not log is no difference."""
+        return bool(self.changed) and all(self.with_data)
 
 
 def data_changes(before: Side, after: Side, known: Catalogue) -> DataChanges:

@@ -60,8 +60,9 @@ def environment_changes(before: Side, after: Side, texts: Callable[[Run], Texts]
     asked: dict[str, Callable[[Run], object]] = {"host": lambda run: run.host}
     asked |= {name: _asks(name) for name in names}
     facts = facts_of(before, after, asked)
-    if not all(any(run.environment for run in side.runs) for side in (before, after)):
-        facts = tuple(fact for fact in facts if fact.is_known)
+    # A machine without a GPU says nothing of one; a log without any environment says nothing at all.
+    told = all(any(run.environment for run in side.runs) for side in (before, after))
+    facts = tuple(fact for fact in facts if fact.is_known or (told and fact.name != "host"))
     known = sum(any(ask(run) for run in (*before.runs, *after.runs)) for ask in asked.values())
     old, new = (_installed(side, texts) for side in (before, after))
     if not old or not new:

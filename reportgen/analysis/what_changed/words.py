@@ -168,16 +168,16 @@ def _changes(found: WhatChanged, voice: Voice) -> Iterator[str]:
     chosen, seeds = found.chosen, found.has_other_seeds
     if found.is_clean:
         only = (
-            _("Of all that was logged, only {key} differs, besides the seed: a clean comparison of this one setting.")
+            _("Of all that both sides logged, only {key} differs, besides the seed: a clean comparison of this one setting.")
             if seeds
-            else _("Of all that was logged, only {key} differs: a clean comparison of this one setting.")
+            else _("Of all that both sides logged, only {key} differs: a clean comparison of this one setting.")
         )
         yield voice.say(only).format(key=voice.key(chosen[0][0].key))
     elif found.is_only_settings and not chosen:
         yield (
-            _("Of all that was logged, only the seed differs: how far the results lie apart is what chance does.")
+            _("Of all that both sides logged, only the seed differs: how far the results lie apart is what chance does.")
             if seeds
-            else _("Nothing that was logged differs between them.")
+            else _("Nothing that both sides logged differs.")
         )
     else:
         yield _("Between them {changes} changed.").format(changes=_listed(list(_kinds(found))))
@@ -194,7 +194,7 @@ def _kinds(found: WhatChanged) -> Iterator[str]:
     facts = {fact.name for fact in found.code.facts if fact.is_known}
     if facts & {"commit", "repository", "branch"}:
         yield _("the commit")
-    if n := len(found.code.texts) + len(found.code.mixed):
+    if n := found.code.n_texts:
         yield ngettext("{n} file of code", "{n} files of code", n).format(n=count(n))
     if "script" in facts:
         yield _("the script")
@@ -204,10 +204,11 @@ def _kinds(found: WhatChanged) -> Iterator[str]:
         yield ngettext("{n} package", "{n} packages", n).format(n=count(n))
     if n := len(found.environment.facts):
         yield ngettext("{n} fact of the environment", "{n} facts of the environment", n).format(n=count(n))
-    versions = [one for one in found.data.changed if one.kind == "changed"]
+    artifacts = found.data.changed if found.data.differs else ()
+    versions = [one for one in artifacts if one.kind == "changed"]
     if len(versions) == 1:
         yield _("the version of {name}").format(name=versions[0].name)
-    if n := len(found.data.changed) - (len(versions) == 1):
+    if n := len(artifacts) - (len(versions) == 1):
         yield ngettext("{n} artifact", "{n} artifacts", n).format(n=count(n))
 
 
@@ -276,6 +277,6 @@ def not_logged(found: WhatChanged) -> str:
     """What cannot be compared since the logs do not hold it of both sides; "" where they hold all."""
     missing = [] if found.code.is_logged else [_("code")]
     missing += [] if all(found.environment.with_packages) else [_("packages")]
-    missing += [] if any(found.data.with_data) else [_("datasets")]
+    missing += [] if all(found.data.with_data) else [_("datasets")]
     return _("Not logged by both sides: {parts}.").format(parts=", ".join(missing)) if missing else ""
 
