@@ -34,11 +34,18 @@ def runs() -> Runs:
     return Runs(made)
 
 
+def seeds() -> Runs:
+    """Two models whose accuracies overlap, and one far below."""
+    values = {"cnn": (0.90, 0.92, 0.94), "mlp": (0.89, 0.91, 0.93), "svm": (0.5, 0.52, 0.54)}
+    return Runs(run(f"{name}-{i}", {"model": name, "seed": i}, {"acc": value}) for name, own in values.items() for i, value in enumerate(own))
+
+
 @pytest.fixture
 def seen(tmp_path: Path, visit: Callable[..., Any]) -> Any:
     """A page with two tables, runs as rows and as columns, and what it complained of."""
     rows = draw(compare, runs(), columns=["config.optimizer", "val/acc"])
     columns = draw(compare, runs(), columns=["config.*", "val/acc"], runs=["alpha", "Beta"], **{"as": "columns"})
+    groups = draw(compare, seeds(), group="model", columns="acc")
     styles = sorted((THEME / "styles").glob("*.css"))
     (tmp_path / "site.css").write_text("\n".join(path.read_text("utf-8") for path in styles if path.name[:2] in ("10", "40")), "utf-8")
     for script in ("00-core.js", "tables-copy.js", "tables.js"):
@@ -48,7 +55,7 @@ def seen(tmp_path: Path, visit: Callable[..., Any]) -> Any:
         f'content="{POLICY}"><link rel="stylesheet" href="site.css"><script src="00-core.js"></script>'
         '<script src="tables-copy.js"></script>'
         f'<script src="tables.js"></script><body><main>'
-        f"{html_of(rows)}{html_of(columns)}</main>",
+        f"{html_of(rows)}{html_of(columns)}{html_of(groups)}</main>",
         "utf-8",
     )
     return visit(tmp_path / "page.html", viewport={"width": 800, "height": 700})
@@ -172,7 +179,7 @@ def test_a_wrong_address_does_no_harm(page: Page, seen: Any) -> None:
     ):
         page.goto(f"{address}?{query}")
         assert shown(page) == ([] if "filter" in query else NAMES)
-        assert page.get_by_role("button", name="Copy").count() == 2
+        assert page.get_by_role("button", name="Copy").count() == 3
     assert seen.complaints == []
 
 
@@ -236,6 +243,18 @@ def test_copy_as_latex_with_the_digits_that_are_seen(page: Page) -> None:
     ]
 
 
+def test_copy_of_groups_keeps_their_intervals_and_marks(page: Page) -> None:
+    assert caught_copy(page, "LaTeX", table=2).splitlines()[5:8] == [
+        r"  cnn & \textbf{0.920 $\pm$ 0.050} \\",
+        r"  mlp & $\approx$ 0.910 $\pm$ 0.050 \\",
+        r"  svm & 0.520 $\pm$ 0.050 \\",
+    ]
+
+
+def test_copy_of_groups_as_markdown(page: Page) -> None:
+    assert "| mlp | ≈ 0.910 ± 0.050 |" in caught_copy(page, "Markdown", table=2)
+
+
 def test_copy_of_runs_as_columns(page: Page) -> None:
     assert caught_copy(page, "CSV", table=1) == (
         "key,alpha,Beta\r\nconfig.lr,1.0,0.1\r\nconfig.optimizer,adam,sgd\r\nval/acc,0.9822222590446472,0.95\r\n"
@@ -281,6 +300,6 @@ def test_a_wide_table_scrolls_inside_itself(page: Page) -> None:
 
 def test_without_script_it_is_a_table(tmp_path: Path, visit: Callable[..., Any], seen: Any) -> None:
     plain = visit(tmp_path / "page.html", java_script_enabled=False).page
-    assert plain.get_by_role("table").count() == 2
+    assert plain.get_by_role("table").count() == 3
     assert plain.get_by_role("button").count() == 0
     assert plain.get_by_role("rowheader", name="alpha").count() == 1

@@ -6,7 +6,7 @@
   const create = rg.create;
   const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-  /** The button with its menu. `shown(isExact)` gives {heads, numbers, rows: [[{text, best, number}]]}; `status` says what was done. */
+  /** The button with its menu. `shown(isExact)` gives {heads, numbers, rows: [[{text, best, like, number}]]}; `status` says what was done. */
   rg.tableCopy = function (shown, tools, status) {
     const box = create('div', 'table-menu');
     const button = create('button', 'table-menu-button', rg.say('Copy'));
@@ -122,7 +122,7 @@
     const line = (cells) => '| ' + cells.join(' | ') + ' |\n';
     return line(data.heads.map(escaped))
       + line(data.numbers.map((number) => (number ? '---:' : ':---')))
-      + data.rows.map((row) => line(row.map((cell) => (cell.best ? '**' + escaped(cell.text) + '**' : escaped(cell.text))))).join('');
+      + data.rows.map((row) => line(row.map((cell) => (cell.best ? '**' + escaped(cell.text) + '**' : (cell.like ? '≈ ' : '') + escaped(cell.text))))).join('');
   }
 
   const LATEX = {
@@ -139,7 +139,7 @@
     const line = (cells) => '  ' + start(cells.join(' & ')) + ' \\\\\n';
     return '% \\usepackage{booktabs}\n\\begin{tabular}{' + data.numbers.map((number) => (number ? 'r' : 'l')).join('') + '}\n  \\toprule\n'
       + line(data.heads.map(escaped)) + '  \\midrule\n'
-      + data.rows.map((row) => line(row.map((cell) => (cell.best ? '\\textbf{' + negative(cell) + '}' : negative(cell))))).join('')
+      + data.rows.map((row) => line(row.map((cell) => (cell.best ? '\\textbf{' + negative(cell) + '}' : (cell.like ? '$\\approx$ ' : '') + negative(cell))))).join('')
       + '  \\bottomrule\n\\end{tabular}\n';
   }
 })();

@@ -170,6 +170,7 @@
       const asData = (cell) => ({
         text: isExact ? exact(cell) : seen(cell),
         best: cell.classList.contains('best'),
+        like: cell.classList.contains('like-best'),
         number: cell.classList.contains('number'),
       });
       return {
