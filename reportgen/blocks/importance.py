@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import re
+from typing import Literal
 
-from markupsafe import Markup
 from pydantic import Field
 
-from reportgen.analysis.importance import (
-    Importance,
-    ParameterImportance,
-    minus,
-    percent,
-    share_text,
-    signed,
-)
-from reportgen.analysis.importance.best import BEST_PART
-from reportgen.analysis.importance.maps import interacts
 from reportgen.analysis.importance.words import verdict
-from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
 from reportgen.blocks.block import Context, Fragment
 from reportgen.blocks.importance_options import ImportanceOptions
-from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
+from reportgen.blocks.importance_view import notes, table_view, verdict_html
+from reportgen.blocks.objectives import objectives_notes, objectives_parts
+from reportgen.blocks.table import table_html
 from reportgen.charts.figure import Figure
-from reportgen.charts.importance import importance_bars, marginal_curves, share_label
+from reportgen.charts.importance import importance_bars, marginal_curves
+from reportgen.charts.layout import Layout
+from reportgen.errors import QueryError
 from reportgen.words import _, using_language
 
 
 class Options(ImportanceOptions):
     """Options of `importance`."""
 
+    target: str | None = Field(
+        None, description="The metric or column to explain: `val/acc`, `min(val/loss)`, `last10(val/acc)`, `area(val/loss)`."
+    )
+    targets: list[str] | None = Field(
+        None, min_length=2, max_length=5, description="In place of `target`: several objectives beside each other (`[val/acc, latency]`)."
+    )
+    goal: Literal["min", "max"] | None = Field(
+        None, description="Whether less or more of the target is better; by default known from the metric or its name."
+    )
+    goals: dict[str, Literal["min", "max"]] = Field(
+        default_factory=dict, description="For `targets`: whether less or more of each is better (`{latency: min}`), where it is not known."
+    )
     top: int = Field(10, ge=1, le=50, description="How many parameters are drawn as bars; the table has all.")
     marginals: bool | int = Field(
         True, description="Draw how the target goes with each parameter: yes, no, or for how many parameters (six by default)."
@@ -47,7 +51,13 @@ def render(options: Options, context: Context) -> Fragment:
     Raises:
         QueryError: The target or a parameter does not fit the runs (see `importance`).
     """
-    found = options.found(context, among=options.among)
+    if options.targets:
+        return _several(options, options.targets, context)
+    if options.target is None:
+        raise QueryError("the option 'target' is missing", hint="or give several: targets: [val/acc, latency]")
+    if options.goals:
+        raise QueryError("goals are for several targets", hint="write goal: min or goal: max")
+    found = options.importance(context, options.target, options.goal, among=options.among)
     if not found.conclusive:
         with using_language("en"):
             context.warn(f"importance of {found.target}: {verdict(found)}")
@@ -73,127 +83,29 @@ def render(options: Options, context: Context) -> Fragment:
     )
 
 
-def verdict_html(found: Importance) -> str:
-    """The answer in words, and what weakens it; a warning stands out when nothing can be told."""
-    listed = [Markup("<p>{}</p>").format(text) for text in found.warnings]
-    if not found.conclusive:
-        title = Markup('<p class="notice-title">{}</p>').format(_unbroken(found.verdict))
-        return str(Markup('<div class="notice warn" role="note">{}{}</div>').format(title, Markup("").join(listed)))
-    said = Markup('<p class="verdict">{}</p>').format(_unbroken(found.verdict))
-    if also := " ".join(text for text in (*best_sentences(found), local_verdict(found)) if text):
-        said += Markup("<p>{}</p>").format(_unbroken(also))
-    if listed:
-        said += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
-    return str(said)
-
-
-def paragraph(text: str) -> str:
-    """An answer in words as the first line of a fence."""
-    return str(Markup('<p class="verdict">{}</p>').format(_unbroken(text)))
-
-
-def _unbroken(text: str) -> str:
-    """Lines of the text do not end within "61 %" or "52–70"."""
-    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
-
-
-def table_view(found: Importance) -> TableView:
-    """All parameters: shares alone and with interactions, direction, rank correlation, with intervals, and the runs that have it."""
-    heads = {
-        "parameter": Head(_("parameter")),
-        "share": Head(_("share"), number=True),
-        "total": Head(_("with interactions"), number=True),
-        "local": Head(_("among the best {part}").format(part=percent(found.among or 0)), number=True),
-        "direction": Head(_("direction")),
-        "best": Head(_("best {part} at").format(part=percent(BEST_PART))),
-        "correlation": Head(_("rank correlation"), number=True),
-        "runs": Head(_("runs"), number=True),
-    }
-    if not found.quantitative:
-        del heads["share"], heads["total"], heads["direction"]
-    if found.among is None or not found.quantitative:
-        del heads["local"]
-    if all(one.best is None for one in found.parameters):
-        del heads["best"]
-    if all(one.n_runs == found.n_runs for one in found.parameters):
-        del heads["runs"]  # The verdict and the bars say already how many there are.
-    rows = []
-    for one in found.parameters:
-        cells = _cells(found, one)
-        rows.append(tuple(cells[name] for name in heads))
-    label = _("Importance of parameters for {metric}").format(metric=found.target)
-    return TableView(tuple(heads.values()), tuple(rows), label, of_what=_("{n} parameters").format(n=len(rows)))
-
-
-def _cells(found: Importance, one: ParameterImportance) -> dict[str, Cell]:
-    share, total, correlation, local = MISSING, MISSING, MISSING, MISSING
-    if found.quantitative:
-        share = Cell.of(share_label(one), repr(one.share))
-        total = Cell.of(share_text(one.total), repr(one.total.value))
-    if one.local:
-        local = Cell.of(share_text(one.local), repr(one.local.value))
-    if known := one.correlation:
-        text = _("{value} ({low} to {high})").format(value=signed(known.value), low=minus(known.low), high=minus(known.high))
-        correlation = Cell.of(text, repr(known.value))
-    runs = f"{one.n_runs}" if one.n_runs == found.n_runs else _("{n} of {all}").format(n=one.n_runs, all=found.n_runs)
-    name = name_html(one.name) + (Markup(' <span class="prefix">({})</span>').format(_("log")) if one.log else Markup(""))
-    quiet = Cell(Markup('<span class="prefix">{}</span>').format(_("within the noise")))
-    return {
-        "parameter": Cell(name, one.name),
-        "share": share,
-        "total": total,
-        "local": local,
-        "direction": Cell.of(one.direction) if one.above_noise else quiet,
-        "best": Cell.of(region_text(one)) if one.best else MISSING,
-        "correlation": correlation,
-        "runs": Cell.of(runs, str(one.n_runs)),
-    }
-
-
-def method(found: Importance) -> str:
-    """How a curve or a map was made, and how well it predicts."""
-    said = _("By a Gaussian process over {n} runs; cross-validated R² {r2}.")
-    return said.format(n=found.n_runs, r2=minus(found.r2)) if found.quantitative else ""
-
-
-def notes(found: Importance) -> tuple[str, ...]:
-    """What the numbers are, how well the model does, and what was left out and why."""
-    said = []
-    if found.quantitative:
-        share = _(
-            "A share is a Sobol index: the part of the variance of the target that a parameter explains alone when all parameters are "
-            "drawn evenly from their search space; “with interactions” adds what it explains together with others."
-        )
-        method = _(
-            "Gaussian process whose kernel is a polynomial chaos (Sudret 2008; Lu, Boukouvalas and Hensman 2022), fitted to {n} runs; "
-            "cross-validated R² {r2}. The intervals ({level} %) are from its posterior. Shuffled targets seem explained as well in "
-            "{chance} of cases (permutation test of all parameters together)."
-        )
-        said += [
-            share,
-            method.format(n=found.n_runs, r2=minus(found.r2), level=f"{100 * found.level:.0f}", chance=percent(found.by_chance)),
-        ]
-        said += _notes_on_good(found)
-        strong = [one for one in found.pairs if interacts(one.share)][:3]
-        if strong and found.conclusive:
-            listed = "; ".join(f"{' × '.join(one.names)} {share_text(one.share)}" for one in strong)
-            said.append(_("Interactions: {pairs}.").format(pairs=listed))
-    if found.ignored:
-        listed = "; ".join(f"{one.name} ({one.reason})" for one in found.ignored)
-        said.append(_("Left out: {parameters}.").format(parameters=listed))
-    return tuple(said)
-
-
-def _notes_on_good(found: Importance) -> list[str]:
-    """How the best of the search space and the shares there are to be read."""
-    said = []
-    if any(one.best for one in found.parameters):
-        best = _("“Best {part} at” is where the {part} of the search space with the best predictions lie; of numbers, nine of ten of them.")
-        said.append(best.format(part=percent(BEST_PART)))
-    if found.among is not None and found.local_noise:
-        local = _(
-            "“Among the best {part}” is the part of the target's variance that a parameter explains by itself where the model predicts the "
-            "best {part} of the search space (correlation ratio, noise included); such shares need not add up. {rest} are noise there."
-        )
-        said.append(local.format(part=percent(found.among), rest=share_text(found.local_noise)))
-    return said
+def _several(options: Options, targets: list[str], context: Context) -> Fragment:
+    """The verdict of each objective, what moves several of them, and one group of bars for each parameter."""
+    if options.target is not None or options.goal is not None:
+        raise QueryError("target and goal are for one objective", hint="with targets write goals: {latency: min}")
+    goals = {context.runs.column(name): goal for name, goal in options.goals.items()}
+    columns = list(dict.fromkeys(context.runs.column(name) for name in targets))
+    if len(columns) < 2:
+        raise QueryError(f"'{columns[0]}' is one objective, not several", hint="write target: in place of targets:")
+    if unknown := next((name for name in goals if name not in columns), None):
+        raise QueryError(f"'{unknown}' in goals is none of the targets", hint=f"they are {', '.join(columns)}")
+    found = [options.importance(context, name, goals.get(name), among=options.among) for name in columns]
+    for one in found:
+        if not one.conclusive:
+            with using_language("en"):
+                context.warn(f"importance of {one.target}: {verdict(one)}")
+    parts = objectives_parts(found, context.style, options.top, Layout(options.width or "text"), table=options.table)
+    return Fragment(
+        parts=parts,
+        kind="importance",
+        title=_("Which parameters moved {metric}").format(metric=", ".join(columns)) if options.title is None else options.title,
+        caption=options.caption or "",
+        width=options.width or "text",
+        id=options.id or "",
+        notes=objectives_notes(found),
+        explained="importance",
+    )

@@ -7,8 +7,8 @@ from pydantic import Field
 from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_pairs import pair_sentence
 from reportgen.blocks.block import Context, Fragment
-from reportgen.blocks.importance import method, paragraph, verdict_html
-from reportgen.blocks.importance_options import ImportanceOptions
+from reportgen.blocks.importance_options import TargetOptions
+from reportgen.blocks.importance_view import method, paragraph, verdict_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction_map import interaction_map
 from reportgen.charts.layout import Layout
@@ -16,7 +16,7 @@ from reportgen.errors import QueryError
 from reportgen.words import using_language
 
 
-class Options(ImportanceOptions):
+class Options(TargetOptions):
     """Options of `interaction`."""
 
     x: str | None = Field(None, description="The hyperparameter across; by default that of the pair with the largest interaction.")
@@ -56,4 +56,5 @@ def render(options: Options, context: Context) -> Fragment:
         width=options.width or "text",
         id=options.id or "",
         notes=(method(found),) if found.quantitative else (),
+        explained="importance",
     )

@@ -8,8 +8,8 @@ from reportgen.analysis.importance import Importance, PairMap, ParameterImportan
 from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_pairs import curve_sentence, pair_sentence
 from reportgen.blocks.block import Context, Fragment
-from reportgen.blocks.importance import method, paragraph, verdict_html
-from reportgen.blocks.importance_options import ImportanceOptions, listed
+from reportgen.blocks.importance_options import TargetOptions, listed
+from reportgen.blocks.importance_view import method, paragraph, verdict_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import marginal_curves
 from reportgen.charts.layout import Layout
@@ -18,7 +18,7 @@ from reportgen.errors import QueryError, did_you_mean
 from reportgen.words import _, using_language
 
 
-class Options(ImportanceOptions):
+class Options(TargetOptions):
     """Options of `marginal`."""
 
     x: str | list[str] | None = Field(None, description="The hyperparameter, or a list of several; by default the most important one.")
@@ -85,4 +85,5 @@ def _fragment(options: Options, found: Importance, parts: list[str | Figure], ti
         width=options.width or "text",
         id=options.id or "",
         notes=(method(found),) if found.quantitative else (),
+        explained="importance",
     )

@@ -66,12 +66,12 @@ def importance_bars(found: Importance, style: ChartStyle, top: int = 10) -> Figu
     A name stands above its bar and not beside it, so that long names and narrow screens leave room for the bars.
     """
     frame = bar_values(found, top)
-    end = _axis_end(frame)
+    end = axis_end(frame)
     x = alt.Scale(domain=[0, end], nice=False)
     order = list(frame["parameter"])
     y = alt.Y("parameter:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     percentages = "format(100 * datum.value, '.0f') + ' %'"
-    axis = alt.Axis(labelExpr=percentages, values=_ticks(end), grid=True, domain=False, ticks=False)
+    axis = alt.Axis(labelExpr=percentages, values=axis_ticks(end), grid=True, domain=False, ticks=False)
     rows = alt.Chart(alt.NamedData("shares")).transform_filter("isValid(datum.share)")
     tooltip = [
         _tooltip("parameter:N", _("parameter")), alt.Tooltip("label:N", title=_("share")), alt.Tooltip("told:N", title=_("verdict")),
@@ -146,14 +146,15 @@ def _bars_subtitle(found: Importance) -> str:
     return _("{first}; thin bars: among the best {part} of the search space").format(first=said, part=percent(found.among))
 
 
-def _axis_end(frame: pd.DataFrame) -> float:
+def axis_end(frame: pd.DataFrame) -> float:
     """The end of the axis: the next tenth after all that is drawn."""
     drawn = [name for name in ("share", "high", "total", "local", "local_high") if name in frame]
     largest = float(frame[drawn].max().max())
     return min(1.0, max(0.1, math.ceil(largest * 10 - 1e-9) / 10))
 
 
-def _ticks(end: float) -> list[float]:
+def axis_ticks(end: float) -> list[float]:
+    """What is written on an axis of shares that ends there."""
     step = 0.25 if end > 0.8 else 0.1 if end <= 0.5 else 0.2
     return [round(i * step, 2) for i in range(int(end / step + 1e-9) + 1)]
 

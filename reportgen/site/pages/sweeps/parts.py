@@ -11,7 +11,7 @@ from reportgen.analysis.importance import Importance
 from reportgen.analysis.sweeps import Trials
 from reportgen.analysis.sweeps.trials import COMPLETE, duplicates
 from reportgen.blocks import sweep_figures as figures
-from reportgen.blocks.importance import notes as importance_notes
+from reportgen.blocks.importance_view import notes as importance_notes
 from reportgen.blocks.links import run_link
 from reportgen.blocks.sweep_words import state_words
 from reportgen.charts.figure import Figure
