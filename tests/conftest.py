@@ -28,6 +28,17 @@ def _has_enough(request: Any) -> bool:
     return bool(request.resource_type == "media" and request.failure == "net::ERR_ABORTED")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a browser that fails is tried once more, and the closing line says so.
+
+    A machine that others use may stop for seconds between a click and what it does. What is wrong fails twice; what is often tried again is
+    named by `-ra` and has to be mended.
+    """
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Builds of the tests share their drawings with each other and not with the user's own builds."""
