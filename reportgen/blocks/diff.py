@@ -49,7 +49,7 @@ def render(options: Options, context: Context) -> Fragment:
     drawn = {"config": settings_html, "code": code_html, "environment": environment_html, "data": data_html}
     parts = [answer_html(found, context.root, context.style)]
     if len(found.results) > 1:
-        parts.append(results_html(found, context.root, context.style))
+        parts.append(results_html(found, context.style))
     parts += [drawn[part](found, context.root, context.style) for part in options.parts]
     said = _("What changed from {before} to {after}").format(before=before.name, after=after.name)
     return Fragment(

@@ -31,7 +31,7 @@ def code_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
     """Commit, script and command line; then the sources and patches line by line."""
     code = found.code
     rows = tuple(_code_row(fact, found) for fact in code.facts)
-    body = [_table(found, rows, root, style, _("code"))] if rows else []
+    body = [_table(found, rows, style, _("code"))] if rows else []
     before, after = code.commits
     if before and after and before[1] == after[1] and (address := difference_address(before[1], before[0], after[0])):
         body.append(
@@ -60,7 +60,7 @@ def environment_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup
         for one in changes.packages
     )
     rows = (*facts, *packages)
-    body = [_table(found, rows, root, style, _("environment"))] if rows else []
+    body = [_table(found, rows, style, _("environment"))] if rows else []
     equal = ngettext("{n} fact or package is equal.", "{n} facts or packages are equal.", changes.equal)
     return _part(_("Environment"), len(rows), body, equal.format(n=count(changes.equal)) if changes.equal else "")
 
@@ -75,7 +75,7 @@ def data_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
         )
         for one in data.changed
     )
-    body = [_table(found, rows, root, style, _("data"))] if rows else []
+    body = [_table(found, rows, style, _("data"))] if rows else []
     body += [_content(one) for one in data.changed if one.changes]
     notes = []
     if any(one.is_guessed for one in data.changed):
@@ -99,8 +99,8 @@ def _part(title: str, n: int, body: Sequence[Markup], note: str) -> Markup:
     return Markup(readable(html))
 
 
-def _table(found: WhatChanged, rows: tuple[tuple[Cell, ...], ...], root: str, style: ChartStyle, label: str) -> Markup:
-    heads = (Head("thing", label=Markup('<span class="said">{}</span>').format(label)), *side_heads(found, root, style))
+def _table(found: WhatChanged, rows: tuple[tuple[Cell, ...], ...], style: ChartStyle, label: str) -> Markup:
+    heads = (Head("thing", label=Markup('<span class="said">{}</span>').format(label)), *side_heads(found, style))
     return table_html(TableView(heads, rows, label=label, boxed=len(rows) > LISTED))
 
 

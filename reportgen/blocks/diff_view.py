@@ -36,15 +36,6 @@ def unbroken(text: str) -> str:
     return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
 
 
-def side_html(side: Side, root: str, style: ChartStyle) -> Markup:
-    """A link to the one run of a side; of a group its selection and the number of runs."""
-    named = _named(side, root, style)
-    if side.is_one:
-        return named
-    n = ngettext("{n} run", "{n} runs", len(side.runs)).format(n=count(len(side.runs)))
-    return Markup('{} <span class="count">({})</span>').format(named, n)
-
-
 def _named(side: Side, root: str, style: ChartStyle) -> Markup:
     if not side.is_one:
         return Markup("<code>{}</code>").format(side.name)
@@ -53,9 +44,9 @@ def _named(side: Side, root: str, style: ChartStyle) -> Markup:
     return link if side.name == run.name else Markup('{} <span class="count">({})</span>').format(link, run.id)
 
 
-def results_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
+def results_html(found: WhatChanged, style: ChartStyle) -> Markup:
     """Several targets of both sides and their differences."""
-    heads = (Head(_("metric")), *side_heads(found, root, style, number=True), Head(_("difference"), number=True))
+    heads = (Head(_("metric")), *side_heads(found, style, number=True), Head(_("difference"), number=True))
     rows = tuple(
         (
             Cell(name_html(key_words(one.metric)), one.metric),
@@ -78,19 +69,27 @@ def settings_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
         said = _("No setting differs.") + " " + equal if logged else _("Neither side has a config.")
         return Markup('<p class="section-note">{}</p>').format(said)
     columns = _columns(found)
-    heads = (Head(_("setting")), *side_heads(found, root, style), *(head for head, _cell in columns))
+    heads = (Head(_("setting")), *side_heads(found, style), *(head for head, _cell in columns))
     rows = tuple((*_values(setting), *(cell(setting, told) for _head, cell in columns)) for setting, told in found.settings)
     table = table_html(TableView(heads, rows, label=_("Settings that differ"), boxed=len(rows) > LISTED))
     return table + Markup('<p class="section-note">{}</p>').format(equal)
 
 
-def side_heads(found: WhatChanged, root: str, style: ChartStyle, *, number: bool = False) -> tuple[Head, Head]:
+def side_heads(found: WhatChanged, style: ChartStyle, *, number: bool = False) -> tuple[Head, Head]:
     """The heads of the two columns with the values of each side."""
     first, second = (
-        Head(side.name, number, label=Markup('<span class="diff-side">{}</span>').format(side_html(side, root, style)))
+        Head(side.name, number, label=Markup('<span class="diff-side">{}</span>').format(_head_html(side, style)))
         for side in (found.before, found.after)
     )
     return first, second
+
+
+def _head_html(side: Side, style: ChartStyle) -> Markup:
+    """The colour and name of a run, without a link since the head is a button that sorts; of a group how many runs it has."""
+    if side.is_one:
+        return Markup('<i class="run-dot" style="--run:{}"></i>{}').format(style.colour(side.runs[0].id), side.name)
+    n = ngettext("{n} run", "{n} runs", len(side.runs)).format(n=count(len(side.runs)))
+    return Markup('<code>{}</code> <span class="count">({})</span>').format(side.name, n)
 
 
 def value_cells(before: Values, after: Values, written: Callable[[object], str] | None = None) -> tuple[Cell, Cell]:

@@ -48,6 +48,13 @@ def test_two_runs_in_their_order() -> None:
     assert "2 settings are equal." in text(fragment)
 
 
+def test_heads_that_sort_hold_no_link() -> None:
+    heads = re.findall(r"<thead>.*?</thead>", html(drawn(pair(), target=["val/acc", "min(val/acc)"])), re.DOTALL)
+    assert len(heads) == 2
+    assert "<a " not in "".join(heads)
+    assert heads[1].count('class="run-dot"') == 2
+
+
 def test_a_report_of_two_runs_needs_no_option() -> None:
     assert drawn(pair()).title == "What changed from a to b"
 
