@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,10 +78,12 @@ def with_marks(comparison: Comparison, tests: RowTests) -> Comparison:
     return replace(comparison, columns=tuple(map(marked, comparison.columns)))
 
 
-def _reference(comparison: Comparison, column: ComparedColumn, samples: dict[int, Sample]) -> int:
+def _reference(comparison: Comparison, column: ComparedColumn, samples: Mapping[int, Sample]) -> int:
+    """The baseline, else the best of the rows that are shown."""
     if comparison.baseline is not None and comparison.baseline in samples:
         return comparison.baseline
-    return next(i for i, cell in enumerate(column.cells) if cell.is_best or (len(samples) == 1 and i in samples))
+    sizes = {i: column.cells[i].size or 0.0 for i in samples}
+    return (max if column.goal == "max" else min)(sizes, key=lambda i: sizes[i])
 
 
 def _pairs(own: Row, other: Row, metric: str, tasks: Sequence[str]) -> tuple[Floats, Floats]:

@@ -80,6 +80,12 @@ def test_the_baseline_is_the_reference() -> None:
     assert "val/acc against svm" in html
 
 
+def test_what_the_limit_leaves_out_is_not_tested() -> None:
+    html = html_of(draw(compare, seeded(), group="model", columns="val/acc", statistics=True, sort="val/acc asc", limit=2))
+    assert "The others are compared with mlp: 0." in html
+    assert "Worse than it by more than chance explains: svm.</p>" in html
+
+
 def test_one_seed_each_is_never_a_winner() -> None:
     fragment = draw(compare, seeded(1), group="model", columns="val/acc", statistics=True)
     assert "Of " in html_of(fragment)
