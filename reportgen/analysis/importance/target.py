@@ -55,12 +55,13 @@ def response(values: Floats, scale: TargetScale, target: str) -> Response:
         if values.min() <= 0:
             raise QueryError(f"'{target}' has no logarithm: its least value is {values.min():g}", hint="use scale: rank")
         scaled = np.log(values)
-    # In a unit of its own size, since the squares of 1e300 are no numbers.
-    unit = float(np.abs(scaled).max())
-    small = scaled / unit
-    low, high = np.quantile(small, [0.25, 0.75])
-    reach = FENCE * (high - low)
-    fenced = np.clip(small, low - reach, high + reach) if reach > 0 else small
-    spread = float(fenced.std()) or 1.0
-    standard = (fenced - fenced.mean()) / spread
-    return Response(standard, fenced != small, unit * float(fenced.mean()), unit * spread, scaled, values)
+    with np.errstate(over="ignore", invalid="ignore"):  # A fence beyond all numbers fences nothing.
+        low, high = np.quantile(scaled, [0.25, 0.75])
+        reach = FENCE * (high - low)
+        fenced = np.clip(scaled, low - reach, high + reach) if reach > 0 else scaled
+    # In a unit of its own size, since the squares of 1e300 are no numbers; that of what is left, beside which 1e308 would leave nothing.
+    unit = float(np.abs(fenced).max()) or 1.0
+    small = fenced / unit
+    spread = float(small.std()) or 1.0
+    standard = (small - small.mean()) / spread
+    return Response(standard, fenced != scaled, unit * float(small.mean()), unit * spread, scaled, values)
