@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.analysis.compared_rows import Missing
 from reportgen.analysis.what_changed import Fact, Result, Setting, WhatChanged
 from reportgen.analysis.what_changed.sides import texts
-from reportgen.analysis.what_changed.words import Voice, answer, caveat, not_logged, predicted_text, told_text
+from reportgen.analysis.what_changed.words import Voice, answer, caveat, not_logged, predicted_text, signs, told_text
 from reportgen.blocks.machine import machine_names, machine_text
 from reportgen.terminal import clean, json_value
 
@@ -40,7 +40,7 @@ def diff_table(found: WhatChanged) -> Group:
     for title, lines in (("code", _code(found)), ("environment", _environment(found)), ("data", _data(found))):
         if several := list(lines):
             parts += [Text(), Text(title, style="bold"), *several]
-    notes = [note for note in (not_logged(found), caveat(found)) if note]
+    notes = [note for note in (signs(found), not_logged(found), caveat(found)) if note]
     return Group(*parts, *([Text()] if notes else []), *(Text(note, style="dim") for note in notes))
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from reportgen.analysis.what_changed import Side
-from reportgen.analysis.what_changed.words import caveat, not_logged
+from reportgen.analysis.what_changed.words import caveat, not_logged, signs
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.changes import changes_between, named, two_sides
 from reportgen.blocks.diff_parts import code_html, data_html, environment_html
@@ -52,6 +52,7 @@ def render(options: Options, context: Context) -> Fragment:
         parts.append(results_html(found, context.style))
     parts += [drawn[part](found, context.root, context.style) for part in options.parts]
     said = _("What changed from {before} to {after}").format(before=before.name, after=after.name)
+    notes = (signs(found), caveat(found) if "config" in options.parts else "", not_logged(found))
     return Fragment(
         parts=tuple(str(part) for part in parts if part),
         kind="diff",
@@ -60,7 +61,7 @@ def render(options: Options, context: Context) -> Fragment:
         caption=options.caption or "",
         width=options.width or "wide",
         id=options.id or "",
-        notes=tuple(unbroken(readable(note)) for note in (caveat(found) if "config" in options.parts else "", not_logged(found)) if note),
+        notes=tuple(unbroken(readable(note)) for note in notes if note),
     )
 
 

@@ -10,7 +10,7 @@ from what_changed.compared_runs import file, run, searched
 from what_changed.test_what_changed import between
 
 import reportgen as rg
-from reportgen.analysis.what_changed.words import answer, caveat, not_logged, predicted_text, told_text
+from reportgen.analysis.what_changed.words import answer, caveat, not_logged, predicted_text, signs, told_text
 from reportgen.model import Run, Runs
 from reportgen.words import using_language
 
@@ -147,6 +147,12 @@ def test_what_one_side_did_not_log_is_no_change(tmp_path: Path) -> None:
     without = between([*offline, run("alone", 0.9)], "train-1", "alone")
     assert [one.kind for one in without.data.changed] == ["removed"]
     assert "artifact" not in answer(without)[-1]
+
+
+def test_what_the_signs_mean() -> None:
+    said = "±: the standard deviation of the runs. In brackets behind a difference: its 95 % interval."
+    assert signs(between(repeated(0.9, 0.905), "a*", "b*")) == said
+    assert signs(between([run("a", 0.8), run("b", 0.9)], "a", "b")) == ""
 
 
 def test_what_the_logs_do_not_hold_is_said() -> None:

@@ -273,6 +273,15 @@ def caveat(found: WhatChanged) -> str:
     return said.format(metric=found.results[0].metric, n=count(importance.n_runs), level=f"{100 * importance.level:.0f}")
 
 
+def signs(found: WhatChanged) -> str:
+    """What ± and the brackets behind a difference mean, "" where there is neither."""
+    samples = [sample for one in found.results for sample in (one.before, one.after, *(one.repeats or ()))]
+    if all(sample.sd is None for sample in samples):
+        return ""
+    said = _("±: the standard deviation of the runs. In brackets behind a difference: its {level} % interval.")
+    return said.format(level=f"{100 * found.results[0].difference.level:.0f}")
+
+
 def not_logged(found: WhatChanged) -> str:
     """What cannot be compared since the logs do not hold it of both sides; "" where they hold all."""
     missing = [] if found.code.is_logged else [_("code")]
