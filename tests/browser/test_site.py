@@ -86,6 +86,26 @@ runs: cnn
 ```importance
 target: val/acc
 runs: sweep
+among: top 25 %
+```
+
+```importance
+targets: [val/acc, val/loss]
+runs: sweep
+```
+
+```marginal
+target: val/acc
+runs: sweep
+x: optimizer.lr
+by: channels
+```
+
+```interaction
+target: val/acc
+runs: sweep
+x: optimizer.lr
+y: channels
 ```
 """
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import pytest
 from importance.known_functions import LINEAR, NOISE, TRAINING, Floats, make_runs, unit_space
+from rich.console import Console
 
 from reportgen.analysis.importance import Importance, importance
 from reportgen.analysis.importance.local import part_of
 from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
 from reportgen.errors import QueryError
 from reportgen.model import Distribution, Runs
+from reportgen.terminal_importance import importance_json, importance_table
 
 
 def _of(function: Callable[[Floats], Floats], p: int = 3, n: int = 60, **options: object) -> Importance:
@@ -218,6 +222,22 @@ def test_among_the_good_needs_a_goal() -> None:
 def _runs() -> Runs:
     values = np.random.default_rng(0).random((20, 2))
     return make_runs(values[:, 0].tolist(), {"a": Distribution(0.0, 1.0)}, a=values[:, 0].tolist(), b=values[:, 1].tolist())
+
+
+def test_the_terminal_says_it_too() -> None:
+    found = importance(TRAINING.runs(40, 4), "score", "max", among="top 25 %")
+    console = Console(width=160, file=StringIO())
+    console.print(importance_table(found))
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "Predicted best: optimizer sgd, lr 0.0" in said
+    assert "The best dropout lies at the upper end of what was searched (0.5): search further up" in said
+    assert "Among the best 25 % of the search space lr explains most" in said
+    assert "among best 25 %" in said
+    assert "best 5 % at" in said
+    told = json.loads(importance_json(found))
+    assert told["among"] == 0.25
+    assert told["parameters"][0]["best"]["best"] == "sgd"
+    assert told["optimum"]["value"] == pytest.approx(1.3, abs=0.01)
 
 
 # Maps -------------------------------------------------------------------------------------------------------

@@ -200,6 +200,32 @@ scale: rank
 runs: config.{WIDTH} < 40
 ```
 
+```importance
+targets: ['{ACC}', '{LOSS}']
+goals: {{{ACC}: max, {LOSS}: min}}
+among: top 25 %
+```
+
+```marginal
+target: {ACC}
+goal: max
+x: {RATE}
+by: {KIND}
+```
+
+```marginal
+target: {ACC}
+goal: max
+x: [{WIDTH}, {KIND}]
+```
+
+```interaction
+target: {ACC}
+goal: max
+x: {RATE}
+y: {WIDTH}
+```
+
 ```sweep
 target: {ACC}
 show: [verdict, parallel, importance, progress, slices, contours, ranks, distribution, intermediate, timeline, next]
