@@ -78,7 +78,7 @@ def render(options: Options, context: Context) -> Fragment:
         caption=options.caption or "",
         width=options.width or ("wide" if found.quantitative and options.table else "text"),
         id=options.id or "",
-        notes=notes(found),
+        notes=notes(found, table=options.table),
         explained="importance",
     )
 

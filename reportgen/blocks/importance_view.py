@@ -99,8 +99,12 @@ def method(found: Importance) -> str:
     return said.format(n=found.n_runs, r2=minus(found.r2)) if found.quantitative else ""
 
 
-def notes(found: Importance) -> tuple[str, ...]:
-    """What the numbers are, how well the model does, and what was left out and why."""
+def notes(found: Importance, *, table: bool = False) -> tuple[str, ...]:
+    """What the numbers are, how well the model does, and what was left out and why.
+
+    Args:
+        table: The table stands above them: its columns are explained, too.
+    """
     said = []
     if found.quantitative:
         share = _(
@@ -116,7 +120,7 @@ def notes(found: Importance) -> tuple[str, ...]:
             share,
             method.format(n=found.n_runs, r2=minus(found.r2), level=f"{100 * found.level:.0f}", chance=percent(found.by_chance)),
         ]
-        said += _notes_on_good(found)
+        said += _notes_on_good(found, table=table)
         strong = [one for one in found.pairs if interacts(one.share)][:3]
         if strong and found.conclusive:
             listed = "; ".join(f"{' × '.join(one.names)} {share_text(one.share)}" for one in strong)
@@ -127,10 +131,10 @@ def notes(found: Importance) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _notes_on_good(found: Importance) -> list[str]:
+def _notes_on_good(found: Importance, *, table: bool) -> list[str]:
     """How the best of the search space and the shares there are to be read."""
     said = []
-    if any(one.best for one in found.parameters):
+    if table and any(one.best for one in found.parameters):
         best = _("“Best {part} at” is where the {part} of the search space with the best predictions lie; of numbers, nine of ten of them.")
         said.append(best.format(part=percent(BEST_PART)))
     if found.among is not None and found.local_noise:

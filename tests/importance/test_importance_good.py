@@ -16,6 +16,7 @@ from rich.console import Console
 from reportgen.analysis.importance import Importance, importance
 from reportgen.analysis.importance.local import part_of
 from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
+from reportgen.blocks.importance_view import notes
 from reportgen.errors import QueryError
 from reportgen.model import Distribution, Runs
 from reportgen.terminal_importance import importance_json, importance_table
@@ -222,6 +223,15 @@ def test_among_the_good_needs_a_goal() -> None:
 def _runs() -> Runs:
     values = np.random.default_rng(0).random((20, 2))
     return make_runs(values[:, 0].tolist(), {"a": Distribution(0.0, 1.0)}, a=values[:, 0].tolist(), b=values[:, 1].tolist())
+
+
+def test_what_is_not_in_sight_is_not_explained() -> None:
+    found = importance(TRAINING.runs(40, 4), "score", "max", among="top 25 %")
+    with_table, without = notes(found, table=True), notes(found)
+    assert [note for note in with_table if note not in without] == [
+        "“Best 5 % at” is where the 5 % of the search space with the best predictions lie; of numbers, nine of ten of them."
+    ]
+    assert any(note.startswith("“Among the best 25 %” is the part") for note in without)
 
 
 def test_the_terminal_says_it_too() -> None:
