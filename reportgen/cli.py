@@ -101,6 +101,21 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command()
+@click.argument("folder", default=".", metavar="[DIR]")
+@click.option("-o", "--out", default="report.md", show_default=True, metavar="FILE", help="The name of the report.")
+def init(folder: str, out: str) -> None:
+    """Write a first report about the logs below a folder."""
+    from reportgen.first_report import write_first_report
+
+    written = write_first_report(Path(folder), out)
+    runs = "1 run" if written.runs == 1 else f"{written.runs} runs"
+    if written.example:
+        click.echo(f"{written.example}: an example log, since there was none")
+    click.echo(f"{written.path}: a report about {runs}")
+    click.echo(f"next: reportgen build {written.path}")
+
+
+@main.command()
 @_of_a_site
 @click.option("-o", "--out", default="site", show_default=True, metavar="DIR", help="The folder of the site.")
 @click.option("--query", type=click.Choice(["browser"]), help="Add a page where readers ask in SQL (10 MB; needs npm once).")

@@ -11,6 +11,7 @@ from reportgen.errors import SourceError
 from reportgen.model import LogWarning, Run, Runs
 from reportgen.sources.addresses import as_shown
 from reportgen.sources.discovery import Found, find
+from reportgen.sources.git_remotes import cleaned
 from reportgen.sources.naming import told_apart
 from reportgen.sources.reading import no_collection, read_logs
 from reportgen.sources.registry import Reader, readers
@@ -94,7 +95,8 @@ class Logs:
             self._store.commit()
         with no_collection():
             read = _told_of_left_out(read, [found for found, _ in self._logs.values()])
-            runs = [_labelled_run(run, label) for several, (_, label) in zip(read, self._logs.values(), strict=True) for run in several]
+            labels = (label for _, label in self._logs.values())
+            runs = [cleaned(_labelled_run(run, label)) for several, label in zip(read, labels, strict=True) for run in several]
             return Runs(told_apart(joined(_once(runs))))
 
 

@@ -44,9 +44,10 @@ def test_unknown_option(mistakes: Callable[..., list[str]], kind: str) -> None:
 def test_unknown_run(mistakes: Callable[..., list[str]], kind: str) -> None:
     needed = {"chart": "y: val/acc", "importance": "target: val/acc", "vega-lite": "spec: {mark: point}", "table": "table: guesses"}
     needed |= dict.fromkeys(("marginal", "interaction"), "target: val/acc")
-    options = {**needed, "sql": "query: select name from runs"}.get(kind, "width: wide")
+    needed |= {"sql": "query: select name from runs", "profile": "target: val/acc\ngroup: name"}
+    options = needed.get(kind, "width: wide")
     found = mistakes(f"```{kind}\n{options}\nruns: frist_run\n```", kinds=KINDS, runs=with_table())
-    assert found == [f"report.md:3: {kind}: no run 'frist_run'; did you mean 'first_run'?"]
+    assert found == [f"report.md:{3 + options.count(chr(10))}: {kind}: no run 'frist_run'; did you mean 'first_run'?"]
 
 
 @pytest.mark.parametrize(("kind", "options", "message"), [case for case in CASES if case[0] in KINDS])

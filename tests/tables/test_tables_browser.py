@@ -37,7 +37,8 @@ def runs() -> Runs:
 def seeds() -> Runs:
     """Two models whose accuracies overlap, and one far below."""
     values = {"cnn": (0.90, 0.92, 0.94), "mlp": (0.89, 0.91, 0.93), "svm": (0.5, 0.52, 0.54)}
-    return Runs(run(f"{name}-{i}", {"model": name, "seed": i}, {"acc": value}) for name, own in values.items() for i, value in enumerate(own))
+    numbered = [(name, i, value) for name, own in values.items() for i, value in enumerate(own)]
+    return Runs(run(f"{name}-{i}", {"model": name, "seed": i}, {"acc": value}) for name, i, value in numbered)
 
 
 @pytest.fixture

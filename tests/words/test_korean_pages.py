@@ -16,9 +16,9 @@ from words.nameless_logs import write_site
 from reportgen.site.build import build
 
 NAMES = {
-    "reportgen", "wandb", "Optuna", "Hydra", "Ray", "Plotly", "DuckDB", "Git", "Welch", "Holm", "Student", "Hedges", "Mann", "Whitney", "Sudret", "Lu", "Boukouvalas",
-    "Hensman", "OOB", "NaN", "EMA", "CPU", "GPU", "ID", "UTC", "SQL", "JSON", "YAML", "CSV", "PNG", "SVG", "LaTeX", "Markdown", "kB", "MB", "GB",
-    "Shift", "Esc", "Enter", "Ctrl", "Alt", "Tab",
+    "reportgen", "wandb", "Optuna", "Hydra", "Ray", "Plotly", "DuckDB", "Git", "Welch", "Holm", "Student", "Hedges", "Mann", "Whitney",
+    "Sudret", "Lu", "Boukouvalas", "Hensman", "OOB", "NaN", "EMA", "CPU", "GPU", "ID", "UTC", "SQL", "JSON", "YAML", "CSV", "PNG",
+    "SVG", "LaTeX", "Markdown", "kB", "MB", "GB", "Shift", "Esc", "Enter", "Ctrl", "Alt", "Tab",
 }  # fmt: skip
 """Words that Korean takes as they are: names, units, formats, keys of the keyboard, and SQL's."""
 WRITTEN = re.compile(

@@ -12,6 +12,7 @@ from reportgen.analysis.column_format import exact
 from reportgen.analysis.what_changed.settings import Setting
 from reportgen.analysis.what_changed.sides import Side, Values, distinct, same
 from reportgen.model import Run
+from reportgen.sources.git_remotes import without_credentials
 
 Texts = Mapping[str, str]
 """Name → content of the texts that a run left beside its log."""
@@ -90,7 +91,7 @@ def code_changes(before: Side, after: Side, texts: Callable[[Run], Texts], setti
     """
     asked = {
         "commit": lambda run: run.git_commit,
-        "repository": _repository,
+        "repository": lambda run: without_credentials(run.git_remote),
         "branch": lambda run: str(run.environment.get("source.git.branch", "")),
         "script": lambda run: run.command.split(" ", 1)[0],
         "command": lambda run: run.command,
@@ -126,13 +127,8 @@ def facts_of(before: Side, after: Side, asked: Mapping[str, Callable[[Run], obje
 
 def _commit(side: Side) -> tuple[str, str] | None:
     """The commit and the repository of all runs of a side, None when they have several."""
-    found = {(run.git_commit, _repository(run)) for run in side.runs}
+    found = {(run.git_commit, without_credentials(run.git_remote)) for run in side.runs}
     return found.pop() if len(found) == 1 else None
-
-
-def _repository(run: Run) -> str:
-    """The remote without a password or a token that somebody wrote into it."""
-    return re.sub(r"(?<=://)[^/@]*:[^/@]*@", "", run.git_remote)
 
 
 def _change(name: str, before: str | None, after: str | None) -> TextChange:
