@@ -136,6 +136,33 @@ def build(
 
 @main.command()
 @_of_a_site
+@click.option("--to", default="", metavar="DEST", help="A folder, a .zip, gh-pages (of origin), REMOTE#BRANCH or URL#BRANCH.")
+@click.option("--path", metavar="DIR", help="A folder below it, as in reports/name; the first page lists all of them.")
+@click.option("--redact/--no-redact", default=None, help="Remove users, hosts, home folders, e-mail addresses and remotes (default).")
+@click.option("--dry-run", is_flag=True, help="List what would be added, changed and removed; do nothing.")
+@click.option("--query", type=click.Choice(["browser"]), help="Add a page where readers ask in SQL (10 MB; needs npm once).")
+def publish(
+    target: str | None, to: str, path: str | None, redact: bool | None, dry_run: bool, params: dict[str, str], **options: Any
+) -> None:  # fmt: skip
+    """Build a site and bring it to a folder, an archive or a branch of a git remote, without secrets and personal data."""
+    from reportgen.publish.publication import publish as publish_site
+
+    with _progress() as progress:
+        done = publish_site(target, to=to, path=path, redact=redact, dry_run=dry_run, params=params, progress=progress, **options)
+    _notes(done.notes)
+    if done.removed:
+        click.echo(done.removed)
+    if dry_run:
+        for sign, paths in (("+", done.changes.added), ("~", done.changes.changed), ("-", done.changes.removed)):
+            for name in paths:
+                click.echo(f"{sign} {name}")
+    pages = "1 page" if done.pages == 1 else f"{done.pages} pages"
+    click.echo(f"{'would be ' if dry_run else ''}{pages}: {done.changes if done.changes else 'unchanged'}")
+    click.echo(done.address)
+
+
+@main.command()
+@_of_a_site
 def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool) -> None:
     """Build nothing; report every mistake at once."""
     from reportgen.site.build import check as check_site

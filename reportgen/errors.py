@@ -73,6 +73,10 @@ class SiteError(Mistake):
     """The site cannot be written where it was asked for."""
 
 
+class PublishError(Mistake):
+    """The site cannot be handed over, or must not be."""
+
+
 class ClusterError(ReportgenError):
     """The cluster that should do the work cannot be reached, or the library for it is not installed."""
 

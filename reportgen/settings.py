@@ -60,6 +60,23 @@ class BrowserQuery(BaseModel):
     browser: str = Field(description="The folder of the unpacked npm package `@duckdb/duckdb-wasm`.")
 
 
+class Publishing(BaseModel):
+    """Where `reportgen publish` brings the site, and what it removes before."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: str = Field("", description="Where to, as `--to`: a folder, a `.zip`, `gh-pages`, `remote#branch` or `URL#branch`.")
+    path: str = Field("", description="A folder below that, as `--path`: `reports/name`.")
+    redact: bool = Field(True, description="Whether personal data of the runs are removed.")
+    keep: list[Literal["user", "host", "home", "e-mail", "remote"]] = Field(
+        default_factory=list, description="Kinds of personal data that stay."
+    )
+    allow: list[str] = Field(
+        default_factory=list,
+        description="Where something looks like a secret and is none: globs of keys of runs (`config.name`) and of files of the site.",
+    )
+
+
 class Settings(BaseModel):
     """The keys of `reportgen.toml`."""
 
@@ -81,6 +98,9 @@ class Settings(BaseModel):
         None,
         description="`browser` adds a page where readers ask in SQL, without a server: 10 MB, the library DuckDB-Wasm, which `npm` fetches "
         "once. `{browser = \"path\"}` takes it from the folder of the unpacked package instead.",
+    )
+    publish: Publishing = Field(
+        default_factory=lambda: Publishing.model_validate({}), description="What `reportgen publish` does with the site."
     )
 
     _folder: Path = PrivateAttr(default_factory=Path)

@@ -44,6 +44,9 @@ class FrontMatter(BaseModel):
     )
     language: str | None = Field(None, description="BCP 47 tag, for example `ko`; by default the setting `language`.")
     theme: str | None = Field(None, description="A theme by name or path; by default the setting `theme`.")
+    redact: bool | None = Field(
+        None, description="Whether `reportgen publish` removes personal data of the runs; by default the setting `publish.redact`."
+    )
     toc: bool = Field(True, description="Whether the page shows its table of contents.")
 
     @field_validator("authors", mode="before")

@@ -16,7 +16,7 @@ from reportgen.site.assets import vega_script
 from reportgen.site.compose import compose, render_documents
 from reportgen.site.figures import Charts
 from reportgen.site.site import ComposedPage, Site
-from reportgen.site.workspace import Progress, Workspace, read_workspace, warnings_of
+from reportgen.site.workspace import Prepare, Progress, Workspace, read_workspace, warnings_of
 from reportgen.store.cache import Cache
 from reportgen.words import using_language
 
@@ -49,6 +49,7 @@ def build(
     strict: bool = False,
     cache: bool = True,
     progress: Progress | None = None,
+    prepare: Prepare | None = None,
 ) -> Built:
     """Builds the site of a report, of a folder of reports, or of a folder of runs.
 
@@ -62,6 +63,7 @@ def build(
         strict: Warnings are mistakes.
         cache: Whether logs that have not changed since they were last read come from the user's cache folder.
         progress: Is told what is being done.
+        prepare: Changes the runs before anything is made of them.
 
     Raises:
         Mistakes: Everything that is wrong with the input; the last good site stays.
@@ -70,7 +72,7 @@ def build(
     started = time.monotonic()
     target, out = Path(target or "."), Path(out)
     _check_out(out, target)
-    workspace, documents = _prepare(target, runs, params, theme, cache, progress)
+    workspace, documents = _prepare(target, runs, params, theme, cache, progress, prepare)
     workspace = workspace.asked(query)
     swapping.check(out, [page.report.path for page in workspace.pages])
     warnings = _warnings(workspace, documents)
@@ -124,8 +126,9 @@ def _prepare(
     theme: str | Path | None,
     cache: bool,
     progress: Progress | None,
+    prepare: Prepare | None = None,
 ) -> tuple[Workspace, list[Document]]:
-    workspace = read_workspace(target, runs=runs, params=params, theme=theme, cache=cache, progress=progress)
+    workspace = read_workspace(target, runs=runs, params=params, theme=theme, cache=cache, progress=progress, prepare=prepare)
     return workspace, render_documents(workspace)
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,9 @@ from reportgen.site.theme import Theme, find_theme
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""
+
+Prepare = Callable[[Sequence[Run], Settings, Sequence[Report]], Sequence[Run]]
+"""Is given all runs of a site before anything is made of them, its settings and reports; gives as many runs in the same order."""
 
 _FENCE = re.compile(r"^(?:`{3}|~{3})([a-z-]+)$", re.MULTILINE)
 _NO_REPORTS_IN = frozenset({"wandb", "mlruns", "node_modules", "site-packages", "__pycache__"})
@@ -80,6 +84,7 @@ def read_workspace(
     theme: str | Path | None = None,
     cache: bool = True,
     progress: Progress | None = None,
+    prepare: Prepare | None = None,
 ) -> Workspace:
     """Reads the reports of a target and all runs that they name.
 
@@ -89,6 +94,7 @@ def read_workspace(
         params: Values for the reports' parameters.
         theme: A theme instead of the one that settings and reports name.
         cache: Whether logs that have not changed come from the store (see `reportgen.sources.load`).
+        prepare: Changes the runs before anything is made of them.
 
     Raises:
         Mistakes: Everything that is wrong with the settings, or with all of the reports or all of the runs.
@@ -105,7 +111,9 @@ def read_workspace(
     sources = {report.path: given or report.sources for report in reports}
     if not reports:
         sources[folder] = given or settings.sources or (RunSource(folder, "", Place(target)),)
-    every, of_source, unread = _load([source for several in sources.values() for source in several], folder, cache, progress)
+    prepared = partial(prepare, settings=settings, reports=reports) if prepare else list
+    wanted = [source for several in sources.values() for source in several]
+    every, of_source, unread = _load(wanted, folder, cache, progress, prepared)
     reports = [report for report in reports if all(source.location in of_source for source in sources[report.path])]
     if unread and not reports:
         raise Mistakes([*mistakes, *unread])
@@ -204,7 +212,11 @@ def _themes(reports: Sequence[Report], settings: Settings, given: str | Path | N
 
 
 def _load(
-    sources: Sequence[RunSource], folder: Path, cache: bool, progress: Progress | None
+    sources: Sequence[RunSource],
+    folder: Path,
+    cache: bool,
+    progress: Progress | None,
+    prepared: Callable[[Sequence[Run]], Sequence[Run]],
 ) -> tuple[Runs, dict[Path | str, list[Run]], list[Mistake]]:
     """All runs, each once and with an id of its own, which of them each source has, and what is wrong with the others."""
     from reportgen.sources import load
@@ -228,10 +240,11 @@ def _load(
             continue
         loaded[source.location] = [once.setdefault((run.source.path, run.id), run) for run in found]
     located = {id(run): _without_machine(run, location, folder) for location, several in loaded.items() for run in several}
+    located = dict(zip(located, prepared(list(located.values())), strict=True))
     every = Runs(located.values())
     # `Runs` makes ids unique by copying a run; its history stays the same object, and tells who became who.
     final = {id(run.history): run for run in every}
-    of_source = {location: [final[id(run.history)] for run in several] for location, several in loaded.items()}
+    of_source = {location: [final[id(located[id(run)].history)] for run in several] for location, several in loaded.items()}
     return every, of_source, list(mistakes.values())
 
 
