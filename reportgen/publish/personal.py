@@ -31,7 +31,7 @@ _REMOTE_KEYS = re.compile(r"(?i)(?:^|[._])(?:git_?remote|remote_?url|repo_?url|r
 _NAME = r"(?:[^./\\\s\"'<>|:*?,;)(\]\[{}&$`=~%]|\.(?=\w))+"
 _UNIX_HOME = rf"(?:file://)?(?:(?<![/\w.:])(?:/[\w.-]+){{0,4}})?/(?:home|Users)/(?P<unix>{_NAME})"
 _WINDOWS_HOME = (
-    r"\b[A-Za-z]:(?:\\{1,4}|/)(?i:Users|Documents and Settings)(?:\\{1,4}|/)"
+    r"\b[A-Za-z]:(?:\\{1,4}|/)(?:Users|users|USERS|Documents and Settings)(?:\\{1,4}|/)"
     r"(?P<windows>[^\\/:*?\"<>|\r\n]{1,40}(?=[\\/])|[^\\/:*?\"<>|\s]+)"
 )
 _ENCODED_HOME = r"(?:%2F(?:home|Users)%2F(?P<encoded>[A-Za-z0-9._-]+?)(?=%|[^A-Za-z0-9._-]|$))"
@@ -41,6 +41,9 @@ _E_MAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z
 _REMOTE = re.compile(
     r"(?:git\+)?ssh://[^\s\"'<>]+|(?<![\w.-])(?:git|gitlab|hg|gitea)@[\w.-]+:[\w./~-]+|git://[^\s\"'<>]+"
 )
+_SIGNS = ("@", "/home/", "/Users/", "/root/", "Users", "users", "USERS", "Documents and", "%2Fhome", "%2FUsers", "ssh://", "git://")
+"""Of which one is in each match, besides the names that are known."""
+_CUT = re.compile(r"([\"<\n])")
 _ANY = re.compile(f"{_REMOTE.pattern}|{_E_MAIL.pattern}|{_HOME.pattern}")
 
 
@@ -74,15 +77,16 @@ class Personal:
             for number, name in enumerate(names, start=1):
                 self.names.setdefault(name.lower(), (kind, f"[{kind}]" if len(names) == 1 else f"[{kind} {number}]"))
         self._pattern = self._compiled()
+        self._signs = tuple(name.removesuffix(".git").rstrip("/") for name in self.names)
         self._memo: dict[str, str] = {}
         self.seen: dict[PersonalKind, Counter[str]] = {}
 
     def text(self, text: str) -> str:
         """The text without personal data."""
         if len(text) > 10_000:
-            return self._pattern.sub(self._replacement, text)
+            return "".join(self._pattern.sub(self._replacement, piece) if is_one else piece for piece, is_one in self._pieces(text))
         if text not in self._memo:
-            self._memo[text] = self._pattern.sub(self._replacement, text)
+            self._memo[text] = self._pattern.sub(self._replacement, text) if self._may_be_in(text) else text
         return self._memo[text]
 
     def user(self, name: str) -> str:
@@ -99,10 +103,11 @@ class Personal:
 
     def found(self, text: str) -> Iterator[tuple[PersonalKind, str]]:
         """The personal data in a text, kind and text of each."""
-        for one in self._pattern.finditer(text):
-            kind = self._kind(one)
-            if kind not in self.keep:
-                yield kind, one[0]
+        for piece, is_one in self._pieces(text):
+            for one in self._pattern.finditer(piece) if is_one else ():
+                kind = self._kind(one)
+                if kind not in self.keep:
+                    yield kind, one[0]
 
     def is_in(self, content: bytes) -> bool:
         """Whether bytes that are no text hold such data: only what is long enough not to be there by chance."""
@@ -115,6 +120,17 @@ class Personal:
         known = self.names.get(name.lower())
         self.seen.setdefault(kind, Counter())[name.lower()] += 1
         return known[1] if known and known[0] == kind else f"[{kind}]"
+
+    def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+        """A text in pieces, cut where no match can be, and whether there may be one in the piece."""
+        for piece in _CUT.split(text):
+            yield piece, self._may_be_in(piece)
+
+    def _may_be_in(self, text: str) -> bool:
+        if any(sign in text for sign in _SIGNS):
+            return True
+        lower = text.lower()
+        return any(name in lower for name in self._signs)
 
     def _compiled(self) -> re.Pattern[str]:
         remotes = [_as_written(name) for name, (kind, _new) in self.names.items() if kind == "remote"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -36,29 +37,35 @@ class RunSecrets:
         self.found, self.in_files = Found(), Found()
         self.allowed: set[str] = set()
         self._allow = allow
+        self._texts: dict[str, tuple[Secret, ...]] = {}
         self._files: dict[Path, tuple[Secret, ...]] = {}
         for run in runs:
             self._look(run)
 
     def _look(self, run: Run) -> None:
         for key, value in texts(run):
-            place = f"run {_shown(run.name or run.id)}, {_shown(key)}"
             if isinstance(value, Path):
                 for secret in self._in_file(value):
-                    line = f"{place} ({_shown(value.name)})"
-                    self._add(self.in_files, secret, key, line)
+                    self._add(self.in_files, secret, run, key, f" ({_shown(value.name)})")
                 continue
-            for secret in secrets_in(value):
-                self._add(self.found, secret, key, place)
+            for secret in self._in_text(_as_given(value) if key == "command" else value):
+                self._add(self.found, secret, run, key)
             named = secret_value(key.rpartition(".")[2], value) or secret_value(key, value)
             if named and not key.endswith(("name of an entry", "name of a column")):
-                self._add(self.found, named, key, place)
+                self._add(self.found, named, run, key)
 
-    def _add(self, found: Found, secret: Secret, key: str, place: str) -> None:
+    def _add(self, found: Found, secret: Secret, run: Run, key: str, more: str = "") -> None:
         if any(fnmatchcase(key, pattern) for pattern in self._allow):
             self.allowed.add(secret.text)
         else:
-            found.add(secret.kind, secret.text, place)
+            found.add(secret.kind, secret.text, f"run {_shown(run.name or run.id)}, {_shown(key)}{more}")
+
+    def _in_text(self, text: str) -> tuple[Secret, ...]:
+        if len(text) > 1000:
+            return tuple(secrets_in(text))
+        if text not in self._texts:
+            self._texts[text] = tuple(secrets_in(text))
+        return self._texts[text]
 
     def _in_file(self, path: Path) -> tuple[Secret, ...]:
         if path not in self._files:
@@ -127,6 +134,14 @@ def _secrets_of(content: bytes, named: bool = True) -> Iterator[Secret]:
     if "</" in text:
         # What stands in a page as `<b>api_key</b> = …` is one text for its readers.
         yield from secrets_in(html.unescape(_TAG.sub("", text)), named=named)
+
+
+def _as_given(command: str) -> str:
+    """A command's words as its program was given them, without the shell's quotes around quotes."""
+    try:
+        return " ".join(shlex.split(command))
+    except ValueError:
+        return command
 
 
 def _shown(text: str) -> str:

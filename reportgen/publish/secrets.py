@@ -32,6 +32,8 @@ def secrets_in(text: str, *, named: bool = True) -> Iterator[Secret]:
     Args:
         named: Also what is a secret by the name before it (`password = "…"`) and not by its form.
     """
+    if len(text) < _SHORTEST:
+        return
     taken: list[tuple[int, int]] = []
     for secret in _found(text, named):
         end = secret.start + len(secret.text)
@@ -47,6 +49,8 @@ def secret_value(name: str, value: str) -> Secret | None:
     return Secret(kind, 0, value) if kind and _is_secret(kind, value, quoted=True) else None
 
 
+_SHORTEST = 8
+"""Characters of the shortest text with a secret: `pwd=` and a few more."""
 _PASSWORD, _KEY = "password", "key or token"
 _WORD = re.compile(
     r"(?i:password|passwd|passphrase|pwd|secret[_-]?key|secret|api[_-]?token|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|"
@@ -56,7 +60,10 @@ _NAMED = re.compile(
     rf"(?P<word>{_WORD.pattern})(?P<between>(?:\\?[\"'])?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}|\\?[\"'],\s{{0,3}}(?=\\?[\"'])|(?<![\w.])\s)"
     r"(?P<quote>\\?[\"']|&quot;|&#3[49];)?(?P<value>[^\s\"'<>\\,;&)}\]]{6,200})"
 )
-_OPTION = re.compile(rf"--?[\w-]{{0,40}}?(?P<word>{_WORD.pattern})\s{{1,3}}(?P<quote>[\"'])?(?P<value>[^\s\"'<>\\,;&)}}\]]{{6,200}})")
+_SIGNS = ("passw", "passphrase", "pwd", "secret", "token", "api", "access", "private", "account", "auth", "encryption", "wandb", "credential")
+"""What the words begin with, in lower case."""
+_DASHES = re.compile(r"(?<!\w)--?[\w-]*$")
+_OPTION = re.compile(rf"(?P<word>{_WORD.pattern})\s{{1,3}}(?P<quote>[\"'])?(?P<value>[^\s\"'<>\\,;&)}}\]]{{6,200}})")
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[*x.•_-]+|<.*|\[.*|\{.*|\(.*|\$.*|%.*|none|null|nil|true|false|undefined|optional|required|redacted|hidden|masked|removed|"
     r"changeme|change[_-]me|example.*|placeholder|todo|unset|default|password\d?|passwd|secret|token|string|prompt|your[_-].*|my[_-].*|"
@@ -69,21 +76,32 @@ _NOT_A_SECRET = re.compile(r"(?i)(?:num|max|min|n|pad|eos|bos|unk|mask|sep|cls|s
 
 def _found(text: str, named: bool) -> Iterator[Secret]:
     for kind in SECRET_KINDS:
-        if any(sign in text for sign in kind.signs):
-            for found in kind.pattern.finditer(text):
-                group = "secret" if "secret" in kind.pattern.groupindex else 0
-                if group == 0 or not _PLACEHOLDER.match(found[group]):
-                    yield Secret(kind.name, found.start(group), found[group])
-    if not named:
-        return
-    for pattern in (_NAMED, _OPTION):
-        for found in pattern.finditer(text):
-            kind_name = _kind_of_name(found["word"])
-            before = text[max(0, found.start("word") - 20) : found.start("word")]
-            if found["word"].lower() == "token" and (_NOT_A_SECRET.search(before)):
-                continue
-            if _is_secret(kind_name, found["value"], quoted=bool(found["quote"])):
-                yield Secret(kind_name, found.start("value"), found["value"])
+        for found in kind.found(text):
+            group = "secret" if "secret" in kind.pattern.groupindex else 0
+            if group == 0 or not _PLACEHOLDER.match(found[group]):
+                yield Secret(kind.name, found.start(group), found[group])
+    for start in _places_of_names(text) if named else ():
+        before = text[max(0, start - 42) : start]
+        found_here = _NAMED.match(text, start) or (_OPTION.match(text, start) if _DASHES.search(before) else None)
+        if not found_here or (found_here["word"].lower() == "token" and _NOT_A_SECRET.search(before)):
+            continue
+        kind_name = _kind_of_name(found_here["word"])
+        if _is_secret(kind_name, found_here["value"], quoted=bool(found_here["quote"])):
+            yield Secret(kind_name, found_here.start("value"), found_here["value"])
+
+
+def _places_of_names(text: str) -> list[int]:
+    """Where in a text a word begins that may name a secret."""
+    lower = text.lower()
+    if len(lower) != len(text):  # Some letters are two in lower case.
+        return [found.start() for found in _WORD.finditer(text)]
+    places = []
+    for sign in _SIGNS:
+        start = lower.find(sign)
+        while start >= 0:
+            places.append(start)
+            start = lower.find(sign, start + 1)
+    return sorted(places)
 
 
 def _kind_of_name(word: str) -> str:
