@@ -64,18 +64,19 @@ class Personal:
         self.keep = frozenset(keep)
         self.names: dict[str, tuple[PersonalKind, str]] = {}
         """What is known of names, in lower case → kind and replacement."""
-        known = Counter[tuple[PersonalKind, str]]()
+        known: dict[tuple[PersonalKind, str], None] = {}
         for run in runs:
-            known.update(_known(run))
-        if here:
-            known.update(_of_this_machine())
-        by_kind: dict[PersonalKind, list[str]] = {"remote": [], "user": [], "host": []}
-        for kind, name in known:
-            if kind in by_kind and kind not in self.keep and name.lower() not in (one.lower() for one in by_kind[kind]):
-                by_kind[kind].append(name)
-        for kind, names in by_kind.items():
-            for number, name in enumerate(names, start=1):
-                self.names.setdefault(name.lower(), (kind, f"[{kind}]" if len(names) == 1 else f"[{kind} {number}]"))
+            known.update(dict.fromkeys(_known(run)))
+        known.update(dict.fromkeys(_of_this_machine()) if here else ())
+        kinds: tuple[PersonalKind, ...] = ("remote", "user", "host")
+        for kind in kinds:
+            names = dict.fromkeys(name.lower() for one, name in known if one == kind and kind not in self.keep)
+            # A machine's short name is no other machine.
+            full = {name.partition(".")[0]: name for name in reversed(names) if kind == "host" and "." in name}
+            several = list(dict.fromkeys(full.get(name, name) for name in names))
+            for name in names:
+                number = several.index(full.get(name, name)) + 1
+                self.names.setdefault(name, (kind, f"[{kind}]" if len(several) == 1 else f"[{kind} {number}]"))
         self._pattern = self._compiled()
         self._signs = tuple(name.removesuffix(".git").rstrip("/") for name in self.names)
         self._memo: dict[str, str] = {}
@@ -173,11 +174,13 @@ def _known(run: Run) -> Iterator[tuple[PersonalKind, str]]:
         yield "remote", run.git_remote
     yield from _names("user", run.user)
     yield from _hosts(run.host)
+    yield from _private_forge(run.git_remote)
     for field in ("environment", "config", "summary"):
         for key, value in getattr(run, field).items():
             if isinstance(value, str) and 0 < len(value) < 200:
                 if _REMOTE_KEYS.search(key) and ("/" in value or "@" in value):
                     yield "remote", value
+                    yield from _private_forge(value)
                 elif _HOST_KEYS.search(key):
                     yield from _hosts(value)
                 elif _USER_KEYS.search(key):
@@ -185,6 +188,13 @@ def _known(run: Run) -> Iterator[tuple[PersonalKind, str]]:
     for _key, one in texts(run):
         for home in _HOME.finditer(str(one)):
             yield from _names("user", home["unix"] or home["windows"] or home["encoded"] or "")
+
+
+def _private_forge(remote: str) -> Iterator[tuple[PersonalKind, str]]:
+    """The machine that a repository lies on, unless everybody's lie there."""
+    found = re.match(r"(?:[\w+]+://)?(?:[^@/\s]*@)?([\w-]+(?:\.[\w-]+)+)(?=[:/])", remote)
+    if found and not re.search(r"(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|sr\.ht|dagshub\.com)$", found[1].lower()):
+        yield "host", found[1]
 
 
 def _names(kind: PersonalKind, name: str) -> Iterator[tuple[PersonalKind, str]]:
