@@ -59,10 +59,7 @@ def to_branch(
     Raises:
         PublishError: The remote is not there, refuses, or holds files of somebody else where the site's would be.
     """
-    try:
-        repository = Path(Git(near).text("rev-parse", "--show-toplevel"))
-    except GitError:
-        repository = _bare_repository(near)
+    repository = _repository(near)
     address = _address(remote, repository, near, base)
     with TemporaryDirectory(prefix="reportgen-publish-") as scratch:
         pushing = _Pushing(site, address, branch, prefix, message, Path(scratch), repository)
@@ -225,12 +222,14 @@ def _was_slower(refused: str) -> bool:
     return any(sign in refused for sign in signs)
 
 
-def _bare_repository(near: Path) -> Path | None:
-    """The repository around a folder where it has no work tree."""
-    try:
-        return Path(Git(near).text("rev-parse", "--absolute-git-dir"))
-    except GitError:
-        return None
+def _repository(near: Path) -> Path | None:
+    """The work tree around a folder, or the repository where it has none."""
+    for what in ("--show-toplevel", "--absolute-git-dir"):
+        try:
+            return Path(Git(near).text("rev-parse", what))
+        except GitError:
+            continue
+    return None
 
 
 def _address(remote: str, repository: Path | None, near: Path, base: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from reportgen.blocks import KINDS
 from reportgen.charts.style import ChartStyle, run_colours
@@ -23,8 +23,11 @@ from reportgen.site.theme import Theme, find_theme
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""
 
-Prepare = Callable[[Sequence[Run], Settings, Sequence[Report]], Sequence[Run]]
-"""Is given all runs of a site before anything is made of them, its settings and reports; gives as many runs in the same order."""
+class Prepare(Protocol):
+    """Is given all runs of a site before anything is made of them, its settings and reports; gives as many runs in the same order."""
+
+    def __call__(self, runs: Sequence[Run], settings: Settings, reports: Sequence[Report]) -> Sequence[Run]: ...
+
 
 _FENCE = re.compile(r"^(?:`{3}|~{3})([a-z-]+)$", re.MULTILINE)
 _NO_REPORTS_IN = frozenset({"wandb", "mlruns", "node_modules", "site-packages", "__pycache__"})
