@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ _ABOUT_A_REPOSITORY = frozenset(
 _CARRIED = ("credential.", "http.", "https.", "url.", "ssh.", "protocol.", "user.", "author.", "committer.", "core.sshcommand", "core.askpass", "safe.")
 """What of the settings of the user's repository says how to reach a remote, and who commits."""
 _SETTINGS = ("gc.auto=0", "maintenance.auto=false", "core.hooksPath=/dev/null", "core.autocrlf=false", "core.fsmonitor=false", "push.followTags=false", "push.recurseSubmodules=no", "fetch.recurseSubmodules=false", "push.gpgSign=false")  # noqa: E501
+
+_ADDRESS = re.compile(r"\w[\w+.-]*://[^\s'\"]+")
 
 
 class GitError(Exception):
@@ -115,7 +118,7 @@ def _escaped(text: str) -> str:
 
 def without_keys(line: str) -> str:
     """A line of git without the keys of the addresses in it."""
-    return " ".join(without_credentials(word.strip("'\"")) if "://" in word and "@" in word else word for word in line.split(" "))
+    return _ADDRESS.sub(lambda found: without_credentials(found[0]), line)
 
 
 def first_line(said: str, words: Sequence[str] = ("remote:", "fatal:", "error:")) -> str:
