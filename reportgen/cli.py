@@ -103,16 +103,26 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("folder", default=".", metavar="[DIR]")
 @click.option("-o", "--out", default="report.md", show_default=True, metavar="FILE", help="The name of the report.")
-def init(folder: str, out: str) -> None:
-    """Write a first report about the logs below a folder."""
+@click.option("--github", "forge", flag_value="github", help="Also a workflow that deploys it to GitHub Pages.")
+@click.option("--gitlab", "forge", flag_value="gitlab", help="Also a pipeline that deploys it to GitLab Pages.")
+def init(folder: str, out: str, forge: Any) -> None:
+    """Write a first report about the logs below a folder; with --github or --gitlab also, or for the one there is, its workflow."""
     from reportgen.first_report import write_first_report
 
-    written = write_first_report(Path(folder), out)
-    runs = "1 run" if written.runs == 1 else f"{written.runs} runs"
-    if written.example:
-        click.echo(f"{written.example}: an example log, since there was none")
-    click.echo(f"{written.path}: a report about {runs}")
-    click.echo(f"next: reportgen build {written.path}")
+    if not (forge and (Path(folder) / out).is_file()):
+        written = write_first_report(Path(folder), out)
+        runs = "1 run" if written.runs == 1 else f"{written.runs} runs"
+        if written.example:
+            click.echo(f"{written.example}: an example log, since there was none")
+        click.echo(f"{written.path}: a report about {runs}")
+        click.echo(f"next: reportgen build {written.path}")
+    if forge:
+        from reportgen.publish.workflows import write_workflow
+
+        made = write_workflow(forge, Path(folder) / out)
+        click.echo(f"{made.path}: builds and deploys the report at each push")
+        for note in made.notes:
+            click.echo(f"then: {note}")
 
 
 @main.command()
