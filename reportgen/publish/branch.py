@@ -6,7 +6,7 @@ and pushed without force. Of the user's repository only the address of the remot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -178,9 +178,8 @@ class _Pushing:
             self.git("push", "--quiet", "--porcelain", "--no-verify", "--", self.address, f"{commit}:{ref}")
         except GitError as error:
             refused = next((line for line in error.output.splitlines() if line.startswith("!")), "")
-            if _was_slower(refused):
-                if not is_last:
-                    return False
+            if _was_slower(refused) and not is_last:
+                return False
             if is_last and "(fetch first)" in refused:
                 raise PublishError(f"{self.branch} of {self.shown} moved twice meanwhile", hint="publish again") from None
             reason = refused.rpartition("\t")[2] or first_line(error.said)
@@ -214,12 +213,15 @@ class _Pushing:
             raise PublishError(f"{self.shown} {what}: {reason}", hint="nothing was published") from None
 
 
+_SLOWER = (
+    "(fetch first)", "(non-fast-forward)", "(stale info)", "cannot lock ref", "failed to update ref", "incorrect old value",
+    "reference already exists",
+)  # fmt: skip
+
+
 def _was_slower(refused: str) -> bool:
     """Whether a push was refused because the branch is not what it was when it was fetched."""
-    signs: Sequence[str] = (
-        "(fetch first)", "(non-fast-forward)", "(stale info)", "cannot lock ref", "failed to update ref", "incorrect old value", "reference already exists",
-    )  # fmt: skip
-    return any(sign in refused for sign in signs)
+    return any(sign in refused for sign in _SLOWER)
 
 
 def _repository(near: Path) -> Path | None:

@@ -63,6 +63,7 @@ def _changed_fields(value: Any, text: Callable[[str], str], file: Callable[[Path
     new: dict[str, Any] = {}
     for field in fields(value):
         old = getattr(value, field.name)
+        one: Any
         if isinstance(value, Run) and field.name in ("history", "system"):
             one = _with_names(old, text)
         else:

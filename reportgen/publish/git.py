@@ -13,13 +13,22 @@ from reportgen.errors import PublishError
 from reportgen.sources.git_remotes import without_credentials
 
 _ABOUT_A_REPOSITORY = frozenset(
-    "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_PREFIX GIT_NAMESPACE "
-    "GIT_SHALLOW_FILE GIT_CONFIG GIT_INTERNAL_SUPER_PREFIX GIT_QUARANTINE_PATH GIT_LITERAL_PATHSPECS GIT_TRACE GIT_DEFAULT_HASH".split()
-)
+    {
+        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR",
+        "GIT_PREFIX", "GIT_NAMESPACE", "GIT_SHALLOW_FILE", "GIT_CONFIG", "GIT_INTERNAL_SUPER_PREFIX", "GIT_QUARANTINE_PATH",
+        "GIT_LITERAL_PATHSPECS", "GIT_TRACE", "GIT_DEFAULT_HASH",
+    }
+)  # fmt: skip
 """Variables that a caller such as a hook sets, and that would lead git to another repository."""
-_CARRIED = ("credential.", "http.", "https.", "url.", "ssh.", "protocol.", "user.", "author.", "committer.", "core.sshcommand", "core.askpass", "safe.")
+_CARRIED = (
+    "credential.", "http.", "https.", "url.", "ssh.", "protocol.", "user.", "author.", "committer.", "core.sshcommand", "core.askpass", "safe.",
+)  # fmt: skip
 """What of the settings of the user's repository says how to reach a remote, and who commits."""
-_SETTINGS = ("gc.auto=0", "maintenance.auto=false", "core.hooksPath=/dev/null", "core.autocrlf=false", "core.fsmonitor=false", "push.followTags=false", "push.recurseSubmodules=no", "fetch.recurseSubmodules=false", "push.gpgSign=false")  # noqa: E501
+_SETTINGS = (
+    "gc.auto=0", "maintenance.auto=false", "core.hooksPath=/dev/null", "core.autocrlf=false", "core.fsmonitor=false",
+    "push.followTags=false", "push.recurseSubmodules=no", "fetch.recurseSubmodules=false", "push.gpgSign=false",
+)  # fmt: skip
+"""Of any repository: no hook of the user's, no change of line ends, nothing pushed but the one branch."""
 
 _ADDRESS = re.compile(r"\w[\w+.-]*://[^\s'\"]+")
 

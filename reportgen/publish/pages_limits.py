@@ -20,15 +20,14 @@ def limits(sizes: Mapping[str, int], is_github: bool) -> list[str]:
     Raises:
         PublishError: It goes there and would be refused.
     """
-    too_large = [f"{path} has {_mb(size)} and GitHub takes files up to 100 MB" for path, size in sorted(sizes.items()) if size > LARGEST_FILE]
+    files = sorted(sizes.items())
+    too_large = [f"{path} has {_mb(size)} and GitHub takes files up to 100 MB" for path, size in files if size > LARGEST_FILE]
     total = sum(sizes.values())
     if total > LARGEST_SITE:
         too_large.append(f"the branch would have {_mb(total)} and GitHub Pages serves sites up to 1 GB")
     if too_large and is_github:
         raise PublishError("; ".join(too_large), hint="nothing was published: leave media out, or publish to another place")
-    large = [
-        f"{path} has {_mb(size)}: GitHub warns of files above 50 MB" for path, size in sorted(sizes.items()) if WARNED_FILE < size <= LARGEST_FILE
-    ]
+    large = [f"{path} has {_mb(size)}: GitHub warns of files above 50 MB" for path, size in files if WARNED_FILE < size <= LARGEST_FILE]
     return too_large + (large if is_github else [])
 
 

@@ -11,6 +11,7 @@ import re
 import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from reportgen.model import Run
@@ -19,15 +20,22 @@ from reportgen.publish.fields import texts
 PersonalKind = Literal["user", "host", "home", "e-mail", "remote"]
 
 _NOBODY = frozenset(
-    "root user users admin administrator ubuntu debian centos fedora rocky ec2-user azureuser opc runner jovyan colab default docker app nobody "
-    "guest shared public home data work workspace project projects code content train training test tests val valid eval model models run runs "
-    "script scripts main master dev prod local localhost localhost.localdomain none null true false unknown node worker server host container "
-    "python conda venv wandb mlflow kaggle sagemaker vscode circleci travis gitlab-runner jenkins build builder software opt".split()
-)
+    {
+        "root", "user", "users", "admin", "administrator", "ubuntu", "debian", "centos", "fedora", "rocky", "ec2-user", "azureuser",
+        "opc", "runner", "jovyan", "colab", "default", "docker", "app", "nobody", "guest", "shared", "public", "home", "data", "work",
+        "workspace", "project", "projects", "code", "content", "train", "training", "test", "tests", "val", "valid", "eval", "model",
+        "models", "run", "runs", "script", "scripts", "main", "master", "dev", "prod", "local", "localhost", "localhost.localdomain",
+        "none", "null", "true", "false", "unknown", "node", "worker", "server", "host", "container", "python", "conda", "venv",
+        "wandb", "mlflow", "kaggle", "sagemaker", "vscode", "circleci", "travis", "gitlab-runner", "jenkins", "build", "builder",
+        "software", "opt",
+    }
+)  # fmt: skip
 """Names of users and machines that name nobody."""
 _USER_KEYS = re.compile(r"(?i)(?:^|[._])(?:user|user_?name|login|logname|entity|author|owner|email)$")
 _HOST_KEYS = re.compile(r"(?i)(?:^|[._])(?:host|host_?name|node_?name|fqdn|machine_?name)$")
 _REMOTE_KEYS = re.compile(r"(?i)(?:^|[._])(?:git_?remote|remote_?url|repo_?url|repository_?url|git_?repo|remote|repository|git[._]url)$")
+_FORGES = re.compile(r"(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|sr\.ht|dagshub\.com)$")
+"""Where everybody's repositories lie: the name says nothing about anybody."""
 _NAME = r"(?:[^./\\\s\"'<>|:*?,;)(\]\[{}&$`=~%]|\.(?=\w))+"
 _UNIX_HOME = rf"(?:file://)?(?:(?<![/\w.:])(?:/[\w.-]+){{0,4}})?/(?:home|Users)/(?P<unix>{_NAME})"
 _WINDOWS_HOME = (
@@ -193,7 +201,7 @@ def _known(run: Run) -> Iterator[tuple[PersonalKind, str]]:
 def _private_forge(remote: str) -> Iterator[tuple[PersonalKind, str]]:
     """The machine that a repository lies on, unless everybody's lie there."""
     found = re.match(r"(?:[\w+]+://)?(?:[^@/\s]*@)?([\w-]+(?:\.[\w-]+)+)(?=[:/])", remote)
-    if found and not re.search(r"(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|sr\.ht|dagshub\.com)$", found[1].lower()):
+    if found and not _FORGES.search(found[1].lower()):
         yield "host", found[1]
 
 
@@ -214,8 +222,6 @@ def _hosts(name: str) -> Iterator[tuple[PersonalKind, str]]:
 
 
 def _of_this_machine() -> Iterator[tuple[PersonalKind, str]]:
-    try:
+    with suppress(OSError, KeyError):
         yield from _names("user", getpass.getuser())
-    except (OSError, KeyError):
-        pass
     yield from _hosts(socket.gethostname())

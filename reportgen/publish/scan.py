@@ -18,11 +18,13 @@ from reportgen.publish.redaction import text_of
 from reportgen.publish.secrets import Secret, secret_value, secrets_in
 
 _LARGEST = 20_000_000
-"""Bytes of the largest file of a run that is looked into for the place of a secret; the site's files are looked into whatever their size."""
+"""Bytes of the largest file of a run in which the place of a secret is looked for; of the site, all files are looked into."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _OWN = ("assets/", "duckdb/")
 """Folders of the site with files of reportgen and its libraries, the same in every site."""
-_PACKED = frozenset({".zip", ".gz", ".xz", ".bz2", ".7z", ".tar", ".tgz", ".zst", ".npz", ".pt", ".pth", ".ckpt", ".parquet", ".pdf", ".docx"})
+_PACKED = frozenset(
+    {".zip", ".gz", ".xz", ".bz2", ".7z", ".tar", ".tgz", ".zst", ".npz", ".pt", ".pth", ".ckpt", ".parquet", ".pdf", ".docx"}
+)
 
 
 class RunSecrets:

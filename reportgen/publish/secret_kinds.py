@@ -71,7 +71,11 @@ SECRET_KINDS: tuple[SecretKind, ...] = (
     _kind("Google OAuth secret", "^ GOCSPX- ya29.", rf"{_START}(?:GOCSPX-[A-Za-z0-9_-]{{20,}}|ya29\.[A-Za-z0-9_-]{{20,}})"),
     _kind("GitHub token", "^ ghp_ gho_ ghu_ ghs_ ghr_", rf"{_START}gh[pousr]_[A-Za-z0-9]{{30,}}"),
     _kind("GitHub token", "^ github_pat_", rf"{_START}github_pat_[A-Za-z0-9_]{{22,}}"),
-    _kind("GitLab token", "^ glpat- gldt- glrt- gloas- glsoat- glft- glptt- glcbt- glimt- glagent- glffct- glwt-", rf"{_START}gl(?:pat|dt|rt|oas|soat|ft|ptt|cbt|imt|agent|ffct|wt)-[A-Za-z0-9_.-]{{20,}}"),
+    _kind(
+        "GitLab token",
+        "^ glpat- gldt- glrt- gloas- glsoat- glft- glptt- glcbt- glimt- glagent- glffct- glwt-",
+        rf"{_START}gl[a-z]+-[A-Za-z0-9_.-]{{20,}}",
+    ),
     _kind("Slack token", "^ xox xapp-", rf"{_START}(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{{10,}}"),
     _kind("Slack webhook", "^ hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{20,}"),
     _kind("Stripe key", "_live_ _test_ whsec_", rf"{_START}(?:[srp]k_(?:live|test)_[A-Za-z0-9]{{16,}}|whsec_[A-Za-z0-9+/=]{{24,}})"),
@@ -84,7 +88,7 @@ SECRET_KINDS: tuple[SecretKind, ...] = (
     _kind("Azure storage key", "^ AccountKey SharedAccessKey", r"(?:AccountKey|SharedAccessKey)=(?P<secret>[A-Za-z0-9+/]{40,}={0,2})"),
     _kind("Azure signature", "sig=", r"[?&;]sig=(?P<secret>[A-Za-z0-9%/+_-]{40,}(?:=|%3[dD])?)"),
     _kind("Telegram bot token", ":AA", rf"{_START}\d{{8,10}}:AA[A-Za-z0-9_-]{{32,34}}(?![A-Za-z0-9_-])"),
-    _kind("Discord bot token", ".", rf"[MNO](?<![A-Za-z0-9].)[A-Za-z0-9_-]{{23,27}}\.[A-Za-z0-9_-]{{6,7}}\.[A-Za-z0-9_-]{{27,40}}(?![A-Za-z0-9_-])"),
+    _kind("Discord bot token", ".", r"[MNO](?<![A-Za-z0-9].)[A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])"),
     _kind("Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d+/[A-Za-z0-9_-]{40,}"),
     _kind("SendGrid key", "^ SG.", rf"{_START}SG\.[A-Za-z0-9_-]{{16,}}\.[A-Za-z0-9_-]{{32,}}"),
     _kind("Databricks token", "^ dapi", rf"{_START}dapi[0-9a-f]{{32}}(?:-\d)?"),
@@ -98,7 +102,11 @@ SECRET_KINDS: tuple[SecretKind, ...] = (
     _kind("Tailscale key", "^ tskey-", rf"{_START}tskey-[a-z]+-[A-Za-z0-9-]{{16,}}"),
     _kind("Shopify token", "^ shp", rf"{_START}shp(?:at|ca|pa|ss)_[0-9a-fA-F]{{32}}"),
     _kind("Mailchimp key", "-us", rf"{_START}[0-9a-f]{{32}}-us\d{{1,2}}{_END}"),
-    _kind("authorization header", "uthorization UTHORIZATION", r"(?i:authorization)\W{1,8}(?i:bearer|basic|token)\s+(?P<secret>[A-Za-z0-9._~+/-]{12,}=*)"),
+    _kind(
+        "authorization header",
+        "uthorization UTHORIZATION",
+        r"(?i:authorization)\W{1,8}(?i:bearer|basic|token)\s+(?P<secret>[A-Za-z0-9._~+/-]{12,}=*)",
+    ),
     _kind("netrc password", "^ machine", r"machine\s+\S+\s+login\s+\S+\s+password\s+(?P<secret>\S{4,})"),
 )
 """In the order in which they are looked for: of two that are found at the same place, the first one names it."""

@@ -60,7 +60,9 @@ _NAMED = re.compile(
     rf"(?P<word>{_WORD.pattern})(?P<between>(?:\\?[\"'])?\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}}|\\?[\"'],\s{{0,3}}(?=\\?[\"'])|(?<![\w.])\s)"
     r"(?P<quote>\\?[\"']|&quot;|&#3[49];)?(?P<value>[^\s\"'<>\\,;&)}\]]{6,200})"
 )
-_SIGNS = ("passw", "passphrase", "pwd", "secret", "token", "api", "access", "private", "account", "auth", "encryption", "wandb", "credential")
+_SIGNS = (
+    "passw", "passphrase", "pwd", "secret", "token", "api", "access", "private", "account", "auth", "encryption", "wandb", "credential",
+)  # fmt: skip
 """What the words begin with, in lower case."""
 _DASHES = re.compile(r"(?<!\w)--?[\w-]*$")
 _OPTION = re.compile(rf"(?P<word>{_WORD.pattern})\s{{1,3}}(?P<quote>[\"'])?(?P<value>[^\s\"'<>\\,;&)}}\]]{{6,200}})")
@@ -70,7 +72,9 @@ _PLACEHOLDER = re.compile(
     r"insert[_-].*|dummy.*|fake.*|test|.*\*{3,}.*|.*…|.*\.\.\.)$"
 )
 _CODE = re.compile(r"^[A-Za-z_]\w*(?:\.\w+|\(|\[)|[(){}\[\]]|^(?:self|os|str|int|Optional|settings|config|args)\b")
-_NOT_A_SECRET = re.compile(r"(?i)(?:num|max|min|n|pad|eos|bos|unk|mask|sep|cls|start|end|image|special|per|stop|first|last|next|prompt|new)[_-]?$")
+_NOT_A_SECRET = re.compile(
+    r"(?i)(?:num|max|min|n|pad|eos|bos|unk|mask|sep|cls|start|end|image|special|per|stop|first|last|next|prompt|new)[_-]?$"
+)
 """What stands before `token` when it is a word of a model's vocabulary."""
 
 

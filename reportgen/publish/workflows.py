@@ -86,7 +86,8 @@ def installed_from() -> str:
         return ""
     revision = about.get("vcs_info", {})
     address = without_credentials(str(about.get("url", "")))
-    if revision.get("vcs") != "git" or not address.startswith("https://") or not re.fullmatch(r"[0-9a-f]{40,64}", revision.get("commit_id", "")):
+    is_commit = re.fullmatch(r"[0-9a-f]{40,64}", revision.get("commit_id", ""))
+    if revision.get("vcs") != "git" or not address.startswith("https://") or not is_commit:
         return ""
     return f"git+{address}@{revision['commit_id']}"
 

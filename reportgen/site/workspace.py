@@ -26,7 +26,9 @@ Progress = Callable[[str, int, int], None]
 class Prepare(Protocol):
     """Is given all runs of a site before anything is made of them, its settings and reports; gives as many runs in the same order."""
 
-    def __call__(self, runs: Sequence[Run], settings: Settings, reports: Sequence[Report]) -> Sequence[Run]: ...
+    def __call__(self, runs: Sequence[Run], settings: Settings, reports: Sequence[Report]) -> Sequence[Run]:
+        """The changed runs."""
+        ...
 
 
 _FENCE = re.compile(r"^(?:`{3}|~{3})([a-z-]+)$", re.MULTILINE)

@@ -25,7 +25,9 @@ def work(tmp_path: Path, remote: Path) -> Path:
     return project(tmp_path / "work", remote)
 
 
-def push(files: dict[str, Content], near: Path, to: str = "origin", prefix: str = "", dry_run: bool = False, branch: str = "gh-pages") -> Pushed:
+def push(
+    files: dict[str, Content], near: Path, to: str = "origin", prefix: str = "", dry_run: bool = False, branch: str = "gh-pages"
+) -> Pushed:
     return to_branch(files, to, branch, prefix, "Publish a test\n", near, near, dry_run)
 
 

