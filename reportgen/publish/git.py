@@ -21,7 +21,8 @@ _ABOUT_A_REPOSITORY = frozenset(
 )  # fmt: skip
 """Variables that a caller such as a hook sets, and that would lead git to another repository."""
 _CARRIED = (
-    "credential.", "http.", "https.", "url.", "ssh.", "protocol.", "user.", "author.", "committer.", "core.sshcommand", "core.askpass", "safe.",
+    "credential.", "http.", "https.", "url.", "ssh.", "protocol.", "user.", "author.", "committer.",
+    "core.sshcommand", "core.askpass", "safe.",
 )  # fmt: skip
 """What of the settings of the user's repository says how to reach a remote, and who commits."""
 _SETTINGS = (

@@ -88,7 +88,11 @@ SECRET_KINDS: tuple[SecretKind, ...] = (
     _kind("Azure storage key", "^ AccountKey SharedAccessKey", r"(?:AccountKey|SharedAccessKey)=(?P<secret>[A-Za-z0-9+/]{40,}={0,2})"),
     _kind("Azure signature", "sig=", r"[?&;]sig=(?P<secret>[A-Za-z0-9%/+_-]{40,}(?:=|%3[dD])?)"),
     _kind("Telegram bot token", ":AA", rf"{_START}\d{{8,10}}:AA[A-Za-z0-9_-]{{32,34}}(?![A-Za-z0-9_-])"),
-    _kind("Discord bot token", ".", r"[MNO](?<![A-Za-z0-9].)[A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])"),
+    _kind(
+        "Discord bot token",
+        ".",
+        r"[MNO](?<![A-Za-z0-9].)[A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])",
+    ),
     _kind("Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d+/[A-Za-z0-9_-]{40,}"),
     _kind("SendGrid key", "^ SG.", rf"{_START}SG\.[A-Za-z0-9_-]{{16,}}\.[A-Za-z0-9_-]{{32,}}"),
     _kind("Databricks token", "^ dapi", rf"{_START}dapi[0-9a-f]{{32}}(?:-\d)?"),

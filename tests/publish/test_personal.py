@@ -22,7 +22,8 @@ TRACES = ("kimin", "gpu7", "lab.example", "uni.example", "secretlab", "hidden-pr
 LEAKS = (
     "/home/kimin/data",
     "/Users/othername/x.py", "C:\\Users\\Kim Lee\\run.py", "C:\\\\Users\\\\othername\\\\a", MAIL, f"{USER}@{HOST}:~/x",
-    "ssh://git@git.uni.example.org/secretlab/hidden-project.git", REMOTE, "/scratch/kimin/ckpt", "file:///home/kimin/a.html", "KIMIN", "gpu7",
+    "ssh://git@git.uni.example.org/secretlab/hidden-project.git", REMOTE, "/scratch/kimin/ckpt",
+    "file:///home/kimin/a.html", "KIMIN", "gpu7",
     "/export/home/kimin/env/bin/python", "wandb/kimin/project", "user=kimin,host=gpu7", "%2Fhome%2Fkimin%2Fx", "https://git.uni.example.org/x",
 )  # fmt: skip
 
