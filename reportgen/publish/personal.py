@@ -132,6 +132,9 @@ class Personal:
 
     def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
         """A text in pieces, cut where no match can be, and whether there may be one in the piece."""
+        if not self._may_be_in(text):
+            yield text, False
+            return
         for piece in _CUT.split(text):
             yield piece, self._may_be_in(piece)
 
@@ -206,6 +209,7 @@ def _private_forge(remote: str) -> Iterator[tuple[PersonalKind, str]]:
 
 
 def _names(kind: PersonalKind, name: str) -> Iterator[tuple[PersonalKind, str]]:
+    name = name.rpartition("\\")[2]  # Windows puts the domain before it.
     if re.fullmatch(r"[\w.@ -]{1,64}", name) and name.lower() not in _NOBODY and re.search(r"[^\W\d_]", name):
         yield kind, name
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import reportgen
-from reportgen.errors import PublishError
+from reportgen.errors import Mistake, Mistakes, PublishError
 from reportgen.model import Run
 from reportgen.publish.address import Destination, checked_path, destination
 from reportgen.publish.archive import to_archive
@@ -78,7 +78,10 @@ def publish(
     where, prefix = destination(to or settings.to), checked_path(settings.path if path is None else path)
     with TemporaryDirectory(prefix="reportgen-publish-") as scratch:
         guard = _Guard(Path(scratch) / "files", redact)
-        built = build(target, out=Path(scratch) / "site", prepare=guard, **options)
+        try:
+            built = build(target, out=Path(scratch) / "site", prepare=guard, **options)
+        except Mistakes as several_mistakes:
+            raise Mistakes([*several_mistakes.mistakes, *guard.doubts()]) from None
         notes = [*built.warnings, *guard.look(built.out)]
         site = {file.relative_to(built.out).as_posix(): file for file in files_of(built.out)}
         base = folder if not to else Path()
@@ -147,6 +150,11 @@ class _Guard:
         self._left_out = files.left_out
         self.removed = _removed(self._personal)
         return clean
+
+    def doubts(self) -> list[Mistake]:
+        """What may be behind mistakes that a build does not have: the report asks for a name that was taken out."""
+        hint = "if a build finds no mistake, the report names what was taken out: --no-redact, or publish.keep in reportgen.toml"
+        return [Mistake(self.removed, hint=hint)] if self.removed else []
 
     def look(self, site: Path) -> list[str]:
         """What should be known of the site.

@@ -11,6 +11,7 @@ from publish import wandb_runs
 
 import reportgen as rg
 from reportgen.cli import main
+from reportgen.errors import Mistakes
 from reportgen.publish.fields import changed, texts
 from reportgen.publish.personal import Personal
 from reportgen.publish.publication import publish
@@ -18,7 +19,7 @@ from reportgen.publish.redaction import RedactedFiles, redacted
 
 USER, HOST, MAIL = "kimin", "gpu7.lab.example.org", "kim.in@uni.example.org"
 REMOTE = "git@git.uni.example.org:secretlab/hidden-project.git"
-TRACES = ("kimin", "gpu7", "lab.example", "uni.example", "secretlab", "hidden-project", "/home/", "/Users/", "C:\\", "othername", "Kim Lee")
+TRACES = ("kimin", "gpu7", "lab.example", "uni.example", "secretlab", "hidden-project", "/home/", "/Users/", "C:\\", "othername", "Kim Lee", "reportgen-publish-")
 LEAKS = (
     "/home/kimin/data",
     "/Users/othername/x.py", "C:\\Users\\Kim Lee\\run.py", "C:\\\\Users\\\\othername\\\\a", MAIL, f"{USER}@{HOST}:~/x",
@@ -67,6 +68,8 @@ def test_nothing_personal_is_in_any_byte(tmp_path: Path) -> None:
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "By [user" in page
     assert "left out, since they hold personal data and are no text: model.bin" in result.stderr
+    again = CliRunner().invoke(main, ["publish", str(report), "--to", str(tmp_path / "out")])
+    assert again.output.splitlines()[-2].endswith(": unchanged")
 
 
 def test_the_unchanged_site_has_them_and_the_scan_says_so(tmp_path: Path) -> None:
@@ -86,6 +89,15 @@ def test_what_the_report_says_itself_stays_and_is_told(tmp_path: Path) -> None:
     [note] = [note for note in done.notes if note.startswith("e-mail in ")]
     assert "index.html" in note
     assert note.endswith("the report's own words and files are not changed")
+
+
+def test_a_report_that_names_what_was_taken_out(tmp_path: Path) -> None:
+    report = leaky(tmp_path)
+    report.write_text("---\nruns: wandb\nwhere: user = 'kimin'\n---\n\nText\n")
+    with pytest.raises(Mistakes, match="no run fits") as caught:
+        publish(report, to=str(tmp_path / "out"))
+    assert "if a build finds no mistake, the report names what was taken out" in str(caught.value)
+    assert not (tmp_path / "out").exists()
 
 
 def test_numbers_are_not_touched(tmp_path: Path) -> None:
@@ -141,6 +153,7 @@ def test_kinds_that_are_kept(tmp_path: Path) -> None:
         ("a @ b, x@y, @torch.no_grad()", "a @ b, x@y, @torch.no_grad()"),
         ("https://example.org/a/b", "https://example.org/a/b"),
         ("root cause of the home page", "root cause of the home page"),
+        ("LAB\\kimin", "LAB\\[user]"),
         ("kimin kiminal akimin", "[user] kiminal akimin"),
         ("git clone git@github.com:a/b.git", "git clone [remote]"),
     ],
