@@ -19,7 +19,10 @@ from reportgen.publish.redaction import RedactedFiles, redacted
 
 USER, HOST, MAIL = "kimin", "gpu7.lab.example.org", "kim.in@uni.example.org"
 REMOTE = "git@git.uni.example.org:secretlab/hidden-project.git"
-TRACES = ("kimin", "gpu7", "lab.example", "uni.example", "secretlab", "hidden-project", "/home/", "/Users/", "C:\\", "othername", "Kim Lee", "reportgen-publish-")
+TRACES = (
+    "kimin", "gpu7", "lab.example", "uni.example", "secretlab", "hidden-project", "/home/", "/Users/", "C:\\", "othername", "Kim Lee",
+    "reportgen-publish-",
+)  # fmt: skip
 LEAKS = (
     "/home/kimin/data",
     "/Users/othername/x.py", "C:\\Users\\Kim Lee\\run.py", "C:\\\\Users\\\\othername\\\\a", MAIL, f"{USER}@{HOST}:~/x",
