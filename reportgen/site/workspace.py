@@ -13,6 +13,7 @@ from reportgen.blocks import KINDS
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.errors import Mistake, Mistakes, Place, SourceError
 from reportgen.model import LogWarning, Run, Runs
+from reportgen.remembering import Same, logs_seen, remembered
 from reportgen.report import Report, read_report
 from reportgen.report.highlight import is_language
 from reportgen.settings import RunSource, Settings, nearest_file, read_settings
@@ -105,24 +106,32 @@ def read_workspace(
     sources = {report.path: given or report.sources for report in reports}
     if not reports:
         sources[folder] = given or settings.sources or (RunSource(folder, "", Place(target)),)
-    every, of_source, unread = _load([source for several in sources.values() for source in several], folder, cache, progress)
+    named = list(dict.fromkeys(source for several in sources.values() for source in several))
+    every, of_source, unread = remembered(
+        lambda: ("runs", tuple(named), folder, cache, logs_seen()), lambda: _load(named, folder, cache, progress)
+    )
     reports = [report for report in reports if all(source.location in of_source for source in sources[report.path])]
     if unread and not reports:
         raise Mistakes([*mistakes, *unread])
     main, styles = _themes(reports, settings, theme)
-    colours = run_colours(every, main.chart_style().categories)
-    pages = tuple(
-        Page(
-            report,
-            _target(report.path, folder, alone=target.is_file()),
-            Runs(_labelled(sources[report.path], of_source)),
-            own,
-            replace(own.chart_style(), run_colours=colours),
+
+    def style(own: Theme) -> ChartStyle:
+        def coloured() -> ChartStyle:
+            return replace(own.chart_style(), run_colours=run_colours(every, main.chart_style().categories))
+
+        return remembered(lambda: ("style", Same(own), Same(main), Same(every)), coloured)
+
+    def labelled(report: Report) -> Runs:
+        labels = tuple((source.location, source.label) for source in sources[report.path])
+        return remembered(
+            lambda: ("labelled", Same(every), report.path, labels), lambda: Runs(_labelled(sources[report.path], of_source))
         )
+
+    pages = tuple(
+        Page(report, _target(report.path, folder, alone=target.is_file()), labelled(report), own, style(own))
         for report, own in zip(reports, styles, strict=True)
     )
-    style = replace(main.chart_style(), run_colours=colours)
-    return Workspace(folder, settings, pages, every, main, style, (*mistakes, *unread), tuple(left_out(target, settings)))
+    return Workspace(folder, settings, pages, every, main, style(main), (*mistakes, *unread), tuple(left_out(target, settings)))
 
 
 def find_reports(target: Path, settings: Settings) -> Iterator[Path]:
