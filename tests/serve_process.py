@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parent.parent
 PATIENCE = 120
 """Seconds after which something that was waited for is said not to come."""
 
@@ -73,7 +74,7 @@ def serving(*arguments: str | Path, folder: Path, temporary: Path, port: int = 0
     """Starts a server and ends it at last."""
     temporary.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "reportgen", "serve", *map(str, arguments), "--port", str(port)]
-    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
@@ -90,7 +91,9 @@ def serving(*arguments: str | Path, folder: Path, temporary: Path, port: int = 0
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     try:
-        found.address = addresses.get(timeout=PATIENCE)
+        until(lambda: not addresses.empty() or process.poll() is not None, "the address")
+        assert not addresses.empty(), found.lines
+        found.address = addresses.get()
         yield found
     finally:
         if process.poll() is None:

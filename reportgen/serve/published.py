@@ -51,10 +51,12 @@ class Published:
             if isinstance(content, str):
                 pages[path] = str(state)
         self.changed = tuple(path for path, digest in pages.items() if self.pages.get(path) != digest)
+        gone = [path for path in self.pages if path not in pages]
         self.pages, self.builds = pages, number
-        for path in [path for path, seen in self._seen.items() if seen <= number - _KEPT]:
-            (self.folder / path).unlink(missing_ok=True)
-            del self._seen[path], self._known[path]
+        for path in [*gone, *(path for path, seen in self._seen.items() if seen <= number - _KEPT)]:
+            if self._seen.pop(path, number) < number:
+                (self.folder / path).unlink(missing_ok=True)
+                del self._known[path]
 
     def file(self, path: str) -> Path | None:
         """The file at an address, None when the site has none there."""
