@@ -119,6 +119,8 @@ class Session:
             self._rested = time.monotonic() + min(_REST * took, _LONGEST_REST)
         if sources or (logs and self.published.changed):
             self.say(_line(self._names(sources, logs), self._effect(), took))
+        if logs and not sources:
+            return  # While a log is written to, its end is often half a record.
         for warning in warnings:
             if warning not in self._told:
                 self.say(f"note: {warning}")
