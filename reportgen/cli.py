@@ -137,7 +137,7 @@ def build(
 @main.command()
 @_of_a_site
 @click.option("--query", type=click.Choice(["browser"]), help="Add a page where readers ask in SQL (10 MB; needs npm once).")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen, or the next one that is free.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; else the next one.")
 @click.option("--open", "open_browser", is_flag=True, help="Show the site in the browser.")
 def serve(
     target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool, query: Any,

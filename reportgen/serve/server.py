@@ -14,6 +14,7 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from reportgen.errors import ReportgenError
 from reportgen.parallel import Workers, using, workers
@@ -58,7 +59,7 @@ def serve(request: Request, *, port: int, open_browser: bool, say: Callable[[str
     published = Published(folder)
     try:
         hub = Hub(published)
-        quiet = {"log_config": None, "access_log": False, "server_header": False}
+        quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
         server = uvicorn.Server(uvicorn.Config(application(published, hub, number), lifespan="off", timeout_graceful_shutdown=1, **quiet))
         answering = threading.Thread(target=server.run, args=([listening],), name="reportgen-server", daemon=True)
         answering.start()

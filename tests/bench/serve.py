@@ -2,9 +2,9 @@
 
     python tests/bench/serve.py [--charts 100] [--saves 30] [--rebuilds 0] [--mkdocs PATH]
 
-Milliseconds from the write of the file to the second frame of Chromium after the change came into the page: median and 95th percentile, for a
-word of prose and for an option of a chart. `mkdocs serve` shows the same text with each chart as the SVG that reportgen drew. With
-`--rebuilds 1000`, also the resident memory (MB) of the server and what it grew by.
+Milliseconds from the write of the file to the second frame of Chromium after the change came into the page: median and 95th percentile,
+for a word of prose and for an option of a chart. `mkdocs serve` shows the same text with each chart as the SVG that reportgen drew.
+With `--rebuilds 1000`, also the resident memory (MB) of the server and what it grew by.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def report(charts: int) -> str:
     metrics = ["val/acc", "val/loss", "train/loss"]
     parts = ["---\ntitle: Many charts\nruns: wandb\n---\n\nFirst edit0x word.\n"]
     for i in range(charts):
-        prose = f"## Part {i}\n\nSome prose about part {i}, with a [link](https://example.org/{i}) and {{{{ runs.best('val/acc').link }}}}.\n"
-        chart = f"```chart\ny: {metrics[i % 3]}\nx: {'step' if i % 2 else 'epoch'}\nsmooth: {i % 50 / 60:.3f}\ntitle: Chart number {i}\n```\n"
+        prose = f"## Part {i}\n\nSome prose about part {i}, [a link](https://example.org/{i}), {{{{ runs.best('val/acc').link }}}}.\n"
+        x, smooth = "step" if i % 2 else "epoch", f"{i % 50 / 60:.3f}"
+        chart = f"```chart\ny: {metrics[i % 3]}\nx: {x}\nsmooth: {smooth}\ntitle: Chart number {i}\n```\n"
         parts.append(f"{prose}\n{chart}")
     return "\n".join(parts)
 
@@ -114,7 +115,8 @@ def memory(running: Serving, source: Path, text: str, rebuilds: int) -> None:
         until(lambda number=number: running.has(f"memory{number}x", ".reportgen/page?of=/"), f"rebuild {number}")
         if number in (rebuilds // 10, rebuilds - 1):
             sizes.append(process.memory_info().rss / 1e6)
-    print(f"memory after {rebuilds // 10} and {rebuilds} rebuilds: {sizes[0]:.0f} and {sizes[1]:.0f} MB ({sizes[1] / sizes[0] - 1:+.1%}, at most +10 %)")
+    grown = sizes[1] / sizes[0] - 1
+    print(f"memory after {rebuilds // 10} and {rebuilds} rebuilds: {sizes[0]:.0f} and {sizes[1]:.0f} MB ({grown:+.1%}, at most +10 %)")
 
 
 def main() -> None:
@@ -141,10 +143,12 @@ def main() -> None:
                 source.write_text(text.replace("edit0x", f"edit{number}x"), encoding="utf-8")
 
             def option(number: int) -> None:
-                source.write_text(text.replace("title: Chart number 0\n", f"title: edit{number}x\nheight: {number % 200 + 200}\n", 1), encoding="utf-8")
+                options_of_one = f"title: edit{number}x\nheight: {number % 200 + 200}\n"
+                source.write_text(text.replace("title: Chart number 0\n", options_of_one, 1), encoding="utf-8")
 
-            print(f"reportgen, {options.charts} charts, a word: {quantiles(saves(page, options.saves, 1, prose))} (at most 250 and 500)")
-            print(f"reportgen, {options.charts} charts, an option: {quantiles(saves(page, options.saves // 2, 1000, option))} (at most 500)")
+            name = f"reportgen, {options.charts} charts"
+            print(f"{name}, a word: {quantiles(saves(page, options.saves, 1, prose))} (at most 250 and 500)", flush=True)
+            print(f"{name}, an option: {quantiles(saves(page, options.saves // 2, 1000, option))} (at most 500)", flush=True)
             [site] = (Path(temporary) / "own").glob("reportgen-serve-*")
             if options.mkdocs:
                 found = mkdocs(options.mkdocs, Path(temporary) / "mkdocs", site, browser.new_page(), options.saves // 2)

@@ -37,8 +37,9 @@ def test_the_page_follows_a_training_by_the_sdk(tmp_path: Path) -> None:
     (tmp_path / "wandb").mkdir()
     offline = {"WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_DIR": str(tmp_path), "HOME": str(tmp_path)}
     training = subprocess.Popen(
-        [sys.executable, "-c", TRAINING], cwd=tmp_path, env={**os.environ, **offline}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-c", TRAINING], cwd=tmp_path, env={**os.environ, **offline},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     assert training.stdin
     assert training.stdout
     try:

@@ -33,7 +33,8 @@ title: Remembered
 runs: logs
 ---
 
-Best of {{ runs | length }}: {{ runs.best('acc').link }}. {% for run in runs %}Run {{ run.name }} has {{ run['acc'] | num(2) }}; {% endfor %}
+Best of {{ runs | length }}: {{ runs.best('acc').link }}.
+{% for run in runs %}Run {{ run.name }} has {{ run['acc'] | num(2) }}; {% endfor %}
 
 ```runs
 columns: [name, acc, config.lr]

@@ -79,7 +79,10 @@ def test_nothing_is_changed_or_found_outside_of_the_site(served: Serving, work: 
     [own] = (work.parent / "tmp").glob("reportgen-serve-*")
     (own / "link.txt").symlink_to(work.parent / "secret.txt")
     (own / "stray.txt").write_text("secret", encoding="utf-8")
-    paths = ("../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "link.txt", "stray.txt", f"/{work}/report.md", "assets/../../secret.txt", "%00")
+    paths = (
+        "../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "link.txt", "stray.txt",
+        f"/{work}/report.md", "assets/../../secret.txt", "%00",
+    )  # fmt: skip
     for path in paths:
         status, text = raw(served, "GET", f"/{path}", host)
         assert (status, "secret" in text) == (404, False), path
