@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
@@ -15,6 +14,7 @@ from reportgen.analysis.what_changed.sides import texts
 from reportgen.analysis.what_changed.words import Voice, answer, caveat, not_logged, predicted_text, signs, told_text
 from reportgen.blocks.machine import machine_names, machine_text
 from reportgen.terminal import clean, json_value
+from reportgen.terminal_importance import known
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -68,7 +68,7 @@ def diff_json(found: WhatChanged) -> str:
             for one in found.data.changed
         ],
     }  # fmt: skip
-    return json.dumps(_plain(whole), indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    return json.dumps(known(whole), indent=2, ensure_ascii=False, allow_nan=False, default=str)
 
 
 def _setting(one: Setting) -> dict[str, Any]:
@@ -147,12 +147,3 @@ def _fact(fact: Fact, written: Callable[[object], str]) -> Text:
 def _cut(text: str) -> str:
     text = clean(text)
     return text if len(text) <= _MOST_CELL else text[: _MOST_CELL - 1] + "…"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-

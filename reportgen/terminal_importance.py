@@ -48,12 +48,13 @@ def importance_table(found: Importance) -> Group:
 
 def importance_json(found: Importance) -> str:
     """All that was found as a JSON object; what is not known is null."""
-    return json.dumps(_plain(asdict(found)), indent=2, ensure_ascii=False, allow_nan=False)
+    return json.dumps(known(asdict(found)), indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _plain(value: Any) -> Any:
+def known(value: Any) -> Any:
+    """A value for JSON, where a number that is not finite means that nothing is known."""
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: known(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [known(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

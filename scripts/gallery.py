@@ -1,4 +1,5 @@
-"""Takes the pictures of README and docs/gallery.md anew: `scripts/gallery.py`, with the project installed and npm and Chromium at hand.
+"""Takes the pictures of README and docs/gallery.md anew: `scripts/gallery.py [NAME…]`, all or those of some pages, with the project
+installed and npm and Chromium at hand.
 
 The sites are built from the examples and from logs of the tests, into a temporary folder.
 """
@@ -57,10 +58,14 @@ def menu(page: Page) -> None:
     page.locator(".chart-menu button").first.click()
 
 
-def importance(page: Page) -> None:
-    """Goes to the importance of a report, and waits for its charts."""
-    page.locator(".block-importance").evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 80)")
-    page.wait_for_timeout(3000)
+def block(kind: str) -> Act:
+    """Goes to the first block of a kind in a report, and waits for its charts."""
+
+    def go(page: Page) -> None:
+        page.locator(f".block-{kind}").first.evaluate("block => scrollTo(0, block.getBoundingClientRect().top + scrollY - 80)")
+        page.wait_for_timeout(3000)
+
+    return go
 
 
 def answered(page: Page) -> None:
@@ -70,7 +75,11 @@ def answered(page: Page) -> None:
 
 SHOTS = (
     Shot("report", "walkthrough/index.html"),
-    Shot("importance", "digits/index.html", importance),
+    Shot("importance", "digits/index.html", block("importance")),
+    Shot("statistics", "seeds/index.html", block("compare")),
+    Shot("profile", "seeds/index.html", block("profile")),
+    Shot("diff", "digits/index.html", block("diff")),
+    Shot("how-to-read", "digits/how-to-read.html"),
     Shot("reports", "reports/index.html"),
     Shot("chart-menu", "walkthrough/index.html", menu),
     Shot("runs", "walkthrough/runs.html"),
@@ -110,8 +119,12 @@ def main() -> None:
         browser = chromium(playwright)
         take = _Camera(browser, sites)
         for shot in SHOTS:
+            if sys.argv[1:] and shot.name not in sys.argv[1:]:
+                continue
             kept(take(shot, LARGE, "light"), DOCS / "gallery" / f"{shot.name}-light.png")
             kept(take(shot, PHONE, "dark"), DOCS / "gallery" / f"{shot.name}-dark.png")
+        if sys.argv[1:]:
+            return
         by_name = {shot.name: shot for shot in SHOTS}
         for name, (page, scheme) in IN_README.items():
             kept(take(by_name[page], LARGE, scheme), DOCS / f"{name}-{scheme}.png")
@@ -128,6 +141,7 @@ def built(sites: Path) -> None:
 
     build(ROOT / "examples" / "walkthrough" / "report.md", out=sites / "walkthrough", query="browser")
     build(ROOT / "examples" / "digits" / "report.md", out=sites / "digits")
+    build(ROOT / "examples" / "seeds" / "report.md", out=sites / "seeds")
     build(ROOT / "examples", out=sites / "reports")
     build(ROOT / "tests" / "data" / "optuna", out=sites / "optuna")
     write_predictions(sites / "logs")

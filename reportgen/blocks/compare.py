@@ -19,7 +19,7 @@ from reportgen.blocks.comparison_notes import legend, subtitle, tests_legend
 from reportgen.blocks.comparison_tests_view import tests_view
 from reportgen.blocks.comparison_view import comparison_view
 from reportgen.blocks.comparison_words import verdict
-from reportgen.blocks.readable import unbroken
+from reportgen.blocks.readable import paragraph
 from reportgen.blocks.table import table_html
 from reportgen.errors import QueryError
 from reportgen.model import AGGREGATE, Goal, Run, Runs
@@ -114,7 +114,7 @@ def render(options: Options, context: Context) -> Fragment:
         id=options.id or "",
     )
     return Fragment(
-        parts=(*(_verdict(comparison, one) for one in found), str(table_html(view)), *(_tests(comparison, one) for one in found)),
+        parts=(*(paragraph(verdict(comparison, one)) for one in found), str(table_html(view)), *(_tests(comparison, one) for one in found)),
         kind="compare",
         label="Table",
         title=_("{what} compared").format(what=view.of_what) if options.title is None else options.title,
@@ -152,10 +152,6 @@ def _tested(option: bool | str | list[str], comparison: Comparison, known: Runs)
     if (first := next(fitting, None)) is None:
         raise QueryError("no metric of the table says whether more or less of it is better", hint="name one: statistics: val/acc")
     return [first]
-
-
-def _verdict(comparison: Comparison, tests: RowTests) -> str:
-    return str(Markup('<p class="verdict">{}</p>').format(unbroken(verdict(comparison, tests))))
 
 
 def _tests(comparison: Comparison, tests: RowTests) -> str:

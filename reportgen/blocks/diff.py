@@ -11,8 +11,8 @@ from reportgen.analysis.what_changed.words import caveat, not_logged, signs
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.changes import changes_between, named, two_sides
 from reportgen.blocks.diff_parts import code_html, data_html, environment_html
-from reportgen.blocks.diff_view import answer_html, results_html, settings_html, unbroken
-from reportgen.blocks.readable import readable
+from reportgen.blocks.diff_view import answer_html, results_html, settings_html
+from reportgen.blocks.readable import readable, unbroken
 from reportgen.errors import QueryError
 from reportgen.words import _
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from reportgen.analysis.what_changed import Setting, Side, Told, WhatChanged
 from reportgen.analysis.what_changed.sides import Values, exact_text, texts
 from reportgen.analysis.what_changed.words import Voice, answer, interval_text, predicted_text, sample_text, told_text
 from reportgen.blocks.links import run_link
-from reportgen.blocks.readable import readable
+from reportgen.blocks.readable import readable, unbroken
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import key_words
@@ -29,11 +28,6 @@ def answer_html(found: WhatChanged, root: str, style: ChartStyle) -> Markup:
     voice = Voice(Markup, lambda side: _named(side, root, style), lambda key: Markup("{}").format(key_words(key)))
     sentences = Markup(" ").join(Markup("{}").format(one) for one in answer(found, voice))
     return Markup('<p class="verdict">{}</p>').format(Markup(unbroken(readable(sentences))))
-
-
-def unbroken(text: str) -> str:
-    """A text whose lines do not end within "61 %" or "52–70"."""
-    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
 
 
 def _named(side: Side, root: str, style: ChartStyle) -> Markup:

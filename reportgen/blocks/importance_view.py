@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from markupsafe import Markup
 
 from reportgen.analysis.importance import Importance, ParameterImportance, minus, percent, share_text, signed
 from reportgen.analysis.importance.best import BEST_PART
 from reportgen.analysis.importance.maps import interacts
 from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
+from reportgen.blocks.readable import unbroken
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html
 from reportgen.charts.importance import share_label
 from reportgen.words import _
@@ -27,16 +26,6 @@ def verdict_html(found: Importance) -> str:
     if listed:
         said += Markup('<div class="notice warn" role="note">{}</div>').format(Markup("").join(listed))
     return str(said)
-
-
-def paragraph(text: str) -> str:
-    """An answer in words as the first line of a fence."""
-    return str(Markup('<p class="verdict">{}</p>').format(unbroken(text)))
-
-
-def unbroken(text: str) -> str:
-    """Lines of the text do not end within "61 %" or "52–70"."""
-    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
 
 
 def table_view(found: Importance) -> TableView:

@@ -8,7 +8,8 @@ from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_pairs import pair_sentence
 from reportgen.blocks.block import Context, Fragment
 from reportgen.blocks.importance_options import TargetOptions
-from reportgen.blocks.importance_view import method, paragraph, verdict_html
+from reportgen.blocks.importance_view import method, verdict_html
+from reportgen.blocks.readable import paragraph
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction_map import interaction_map
 from reportgen.charts.layout import Layout

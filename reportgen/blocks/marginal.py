@@ -9,7 +9,8 @@ from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_pairs import curve_sentence, pair_sentence
 from reportgen.blocks.block import Context, Fragment
 from reportgen.blocks.importance_options import TargetOptions, listed
-from reportgen.blocks.importance_view import method, paragraph, verdict_html
+from reportgen.blocks.importance_view import method, verdict_html
+from reportgen.blocks.readable import paragraph
 from reportgen.charts.figure import Figure
 from reportgen.charts.importance import marginal_curves
 from reportgen.charts.layout import Layout

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from reportgen.analysis.importance import Importance
 from reportgen.analysis.importance.objectives import trade_off_sentences
 from reportgen.analysis.importance.words_good import best_sentences, local_verdict
-from reportgen.blocks.importance_view import method, notes, paragraph, parameter_cells, unbroken
+from reportgen.blocks.importance_view import method, notes, parameter_cells
+from reportgen.blocks.readable import paragraph, unbroken
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html, table_html
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from markupsafe import Markup
 from pydantic import Field
 
 from reportgen.analysis.column_format import column_format
@@ -16,7 +15,7 @@ from reportgen.analysis.statistics import LEVEL, Profile, Sample, profile
 from reportgen.blocks.block import BlockOptions, Context, Fragment
 from reportgen.blocks.compare import as_list
 from reportgen.blocks.comparison_words import names_text
-from reportgen.blocks.readable import unbroken
+from reportgen.blocks.readable import paragraph
 from reportgen.charts.colouring import colour_by
 from reportgen.charts.layout import Layout
 from reportgen.charts.profile import GroupProfile, profile_chart
@@ -62,7 +61,7 @@ def render(options: Options, context: Context) -> Fragment:
         colours = None
     figure = profile_chart(groups, target, goal, options.level, context.style, layout, colours)
     return Fragment(
-        parts=(str(Markup('<p class="verdict">{}</p>').format(unbroken(_verdict(groups, target, goal)))), figure),
+        parts=(paragraph(_verdict(groups, target, goal)), figure),
         kind="profile",
         title=options.title or "",
         caption=options.caption or "",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from markupsafe import Markup
+
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 """Control characters, lone surrogates, and what turns the direction of writing round."""
 
@@ -16,3 +18,8 @@ def readable(text: str) -> str:
 def unbroken(text: str) -> str:
     """A sentence of ours whose lines do not end within "61 %" or "52–70"."""
     return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text).replace(" %", "\u00a0%")
+
+
+def paragraph(text: str) -> str:
+    """An answer in words, the first line of a fence, as safe HTML."""
+    return str(Markup('<p class="verdict">{}</p>').format(unbroken(text)))
