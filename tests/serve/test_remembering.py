@@ -73,10 +73,10 @@ def test_what_is_remembered_is_what_a_first_build_gives(tmp_path: Path) -> None:
         assert built(report, memory) == built(report, Memory())
     csv_run(tmp_path / "logs", "three", 0.2, 0.4, 0.9)
     # Logs are looked at again only when somebody says that they changed.
-    assert b"one</a>. Run" in built(report, memory)["index.html"]
+    assert b"one</a>.\nRun" in built(report, memory)["index.html"]
     memory.logs += 1
     after = built(report, memory)
-    assert b"three</a>. Run" in after["index.html"]
+    assert b"three</a>.\nRun" in after["index.html"]
     assert after == built(report, Memory())
 
 
