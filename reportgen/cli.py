@@ -173,6 +173,23 @@ def publish(
 
 @main.command()
 @_of_a_site
+@click.option("--query", type=click.Choice(["browser"]), help="Add a page where readers ask in SQL (10 MB; needs npm once).")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen; else the next one.")
+@click.option("--open", "open_browser", is_flag=True, help="Show the site in the browser.")
+def serve(
+    target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool, query: Any,
+    port: int, open_browser: bool,
+) -> None:  # fmt: skip
+    """Show the site on this machine while you write and while runs train: what changes is changed in the open page."""
+    from reportgen.serve import Request
+    from reportgen.serve import serve as serve_site
+
+    request = Request(Path(target or "."), runs, params, theme, query, strict, cache)
+    serve_site(request, port=port, open_browser=open_browser, say=functools.partial(click.echo, err=False))
+
+
+@main.command()
+@_of_a_site
 def check(target: str | None, runs: Sequence[str], params: dict[str, str], theme: str | None, strict: bool, cache: bool) -> None:
     """Build nothing; report every mistake at once."""
     from reportgen.site.build import check as check_site

@@ -187,6 +187,17 @@ def run_sources(runs: RunsOption, folder: Path, place: Any) -> tuple[RunSource, 
     return tuple(found)
 
 
+def places_of(runs: RunsOption, folder: Path) -> Iterator[Path]:
+    """Where the logs of a `runs` option are or would be on this machine, absolute: of a glob, what stands before its first sign."""
+    for text, _label, _steps in _named(runs):
+        if _URL.match(text) or not text.strip():
+            continue
+        path = (folder / Path(text).expanduser()).absolute()
+        while any(sign in part for part in path.parts for sign in "*?["):
+            path = path.parent
+        yield path.resolve()
+
+
 def nearest_file(path: Path) -> str | None:
     """The hint that names the file next to a missing one whose name is most like it."""
     parent = path.parent

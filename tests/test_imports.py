@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "reportgen"
-ORDER = ["errors", "words", "parallel", "model", "store", "sources", "analysis", "charts", "notebook", "blocks", "settings", "report", "site", "publish", "export", "first_report", "terminal_rows", "terminal", "terminal_importance", "terminal_diff", "cli"]  # noqa: E501
+ORDER = ["errors", "words", "parallel", "remembering", "model", "store", "sources", "analysis", "charts", "notebook", "blocks", "settings", "report", "site", "publish", "serve", "export", "first_report", "terminal_rows", "terminal", "terminal_importance", "terminal_diff", "cli"]  # noqa: E501
 ENTRANCES = {"__init__", "__main__"}
 
 

@@ -79,7 +79,7 @@ def publish(
     with TemporaryDirectory(prefix="reportgen-publish-") as scratch:
         guard = _Guard(Path(scratch) / "files", redact)
         try:
-            built = build(target, out=Path(scratch) / "site", prepare=guard, **options)
+            built = build(target, out=Path(scratch) / "site", guard=guard, **options)
         except Mistakes as several_mistakes:
             raise Mistakes([*several_mistakes.mistakes, *guard.doubts()]) from None
         notes = [*built.warnings, *guard.look(built.out)]

@@ -15,9 +15,11 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from markupsafe import Markup
 
 from reportgen.errors import Mistake, Place, did_you_mean
+from reportgen.remembering import is_remembering, remembered
 from reportgen.report.formats import day, duration, num, percent, plain, signed, time
 from reportgen.report.inserts import MARKER, Insert, Inserts, clean
 from reportgen.report.sandbox import LONGEST, Failed, Missing, Sandbox
+from reportgen.report.skeleton import skeleton_of
 from reportgen.report.template import Part, Template
 from reportgen.report.views import KeysView, RunsView, RunView
 
@@ -69,6 +71,12 @@ def evaluate(
     sandbox.filters.update(filters(language), join=show.join)
     sandbox.globals.update(names, ref=show.ref)
     sandbox.undefined = type("Undefined", (Missing,), {"known": tuple(sandbox.globals)})
+    notes.tags = template.tags
+    try:
+        if (output := _of_skeleton(sandbox, template, file, language)) is not None:
+            return Evaluated(*template.restore(output), whole=True)
+    except Exception:  # The long way finds out what is wrong, and says it.
+        pass
     failed = inserts.add(Insert("", "", failed=True))
     wrong = _wrong_prints(sandbox, template, file)
     for mistakes in wrong.values():
@@ -315,6 +323,21 @@ def plainer(message: str) -> str:
 def _compile(sandbox: Sandbox, source: str, file: Path) -> Any:
     code = sandbox.compile(source, "report", str(file))
     return sandbox.template_class.from_code(sandbox, code, sandbox.make_globals(None))
+
+
+def _of_skeleton(sandbox: Sandbox, template: Template, file: Path, language: str) -> str | None:
+    """What the template becomes, by what an earlier build compiled of it; None where it cannot be told apart from its prose."""
+    if not is_remembering() or (skeleton := skeleton_of(template)) is None:
+        return None
+
+    def compiled() -> Any:
+        if _mistakes_of(sandbox, skeleton.source, file, 1, "", ()):
+            raise Mistake("the long way says what is wrong")
+        return sandbox.compile(skeleton.source, "report", str(file))
+
+    code = remembered(lambda: ("expressions", file, language, skeleton.source), compiled)
+    ready: Any = sandbox.template_class
+    return skeleton.restore(_bounded(ready.from_code(sandbox, code, sandbox.make_globals(None)).generate()))
 
 
 def _bounded(chunks: Iterable[str]) -> str:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
-from reportgen.blocks.block import Block, Fragment
+from reportgen.blocks.block import Block, BlockOptions, Fragment
 from reportgen.blocks.fence import Fence, Surroundings, draw_fence, read_options
-from reportgen.blocks.yaml import read_yaml
+from reportgen.blocks.yaml import Written, read_yaml
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
+from reportgen.remembering import Same, remembered
 from reportgen.report.document import PlacedBlock
 from reportgen.report.highlight import is_language
 from reportgen.report.inline import Inline, image_figure, image_fragment
-from reportgen.report.inserts import Inserts
+from reportgen.report.inserts import MARKER, Inserts
 from reportgen.report.markdown import placed
-from reportgen.words import _
+from reportgen.words import _, language
 
 WITHOUT_RUNS = frozenset({"vega-lite"})
 """The fences that can be drawn from what they hold themselves."""
@@ -125,21 +126,49 @@ class Figures:
             return None
         numbers = tuple(self.places(line + 1 + offset).line for offset in range(count))
         fence = Fence(kind, token.content, place, numbers)
-        around = replace(self.around, warn=lambda text: self.around.warn(f"{place}: {text}"))
         try:
-            options, written = read_options(block, fence, self.inserts.fill)
+            options, written, caption = self._options(block, fence)
             if not self.need_runs(place, kind) and kind not in WITHOUT_RUNS:
                 return None
-            fragment = draw_fence(block, fence, options, written, around)
+            fragment = self._fragment(block, fence, options, written, place)
         except Mistakes as several:
             for mistake in several.mistakes:
                 self.note(mistake)
             return None
-        caption = None
-        if options.caption is not None:
-            caption = str(read_yaml(fence.text, place.file, fence.lines).value["caption"])
         fragment = replace(fragment, id=fragment.id or options.id or "")
         return self._numbered(fragment, caption, line + 1 + written.line(("caption",)), line)
+
+    def _options(self, block: Block, fence: Fence) -> tuple[BlockOptions, Written, str | None]:
+        """The options of a fence, where each of them stands, and its caption as it is written."""
+
+        def read() -> tuple[BlockOptions, Written, str | None]:
+            options, written = read_options(block, fence, self.inserts.fill)
+            if options.caption is None:
+                return options, written, None
+            return options, written, str(read_yaml(fence.text, fence.place.file, fence.lines).value["caption"])
+
+        if MARKER.search(fence.text):
+            return read()
+        return remembered(lambda: ("options", Same(block), fence.kind, fence.text, language()), read)
+
+    def _fragment(self, block: Block, fence: Fence, options: BlockOptions, written: Written, place: Place) -> Fragment:
+        """The fence, drawn; what there is to warn of is said."""
+
+        def draw() -> tuple[Fragment, list[str]]:
+            said: list[str] = []
+            return draw_fence(block, fence, options, written, replace(self.around, warn=said.append)), said
+
+        around = self.around
+        fragment, said = remembered(
+            lambda: (
+                "fence", Same(block), repr(options), tuple(sorted(options.model_fields_set)), around.root, language(),
+                Same(around.runs), Same(around.style), Same(around.site_runs),
+            ),
+            draw,
+        )
+        for text in said:
+            around.warn(f"{place}: {text}")
+        return fragment
 
     def _image(self, image: Token, inline: Inline, line: int, paragraph: Token) -> Drawn | None:
         caption = str(image.attrs["title"])

@@ -15,6 +15,7 @@ from reportgen.blocks.links import workspace_pages
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Mistakes, Place
 from reportgen.model import Runs
+from reportgen.remembering import Same, remembered
 from reportgen.report.body import Body, shortened
 from reportgen.report.document import Document, LinkedFile, PlacedBlock
 from reportgen.report.expressions import evaluate
@@ -133,7 +134,11 @@ class _Rendering:
 
     def _narrowed(self, runs: Runs) -> Runs:
         try:
-            return self.report.choose(runs)
+            front, settings = self.report.front, self.report.settings
+            return remembered(
+                lambda: ("chosen", Same(runs), front.where, repr(front.aliases), repr(settings.aliases)),
+                lambda: self.report.choose(runs),
+            )
         except Mistakes as several:
             for mistake in several.mistakes:
                 self.note(mistake)

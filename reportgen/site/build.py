@@ -10,13 +10,14 @@ from typing import Literal
 
 from reportgen.blocks.logged_media.content import bytes_of
 from reportgen.errors import Mistake, Mistakes, SiteError
-from reportgen.report import Document
+from reportgen.remembering import Same, remembered
+from reportgen.report import Document, LinkedFile
 from reportgen.site import swap as swapping
 from reportgen.site.assets import vega_script
 from reportgen.site.compose import compose, render_documents
 from reportgen.site.figures import Charts
 from reportgen.site.site import ComposedPage, Site
-from reportgen.site.workspace import Prepare, Progress, Workspace, read_workspace, warnings_of
+from reportgen.site.workspace import Guard, Progress, Workspace, read_workspace, warnings_of
 from reportgen.store.cache import Cache
 from reportgen.words import using_language
 
@@ -49,7 +50,7 @@ def build(
     strict: bool = False,
     cache: bool = True,
     progress: Progress | None = None,
-    prepare: Prepare | None = None,
+    guard: Guard | None = None,
 ) -> Built:
     """Builds the site of a report, of a folder of reports, or of a folder of runs.
 
@@ -63,7 +64,7 @@ def build(
         strict: Warnings are mistakes.
         cache: Whether logs that have not changed since they were last read come from the user's cache folder.
         progress: Is told what is being done.
-        prepare: Changes the runs before anything is made of them.
+        guard: Changes the runs before anything is made of them.
 
     Raises:
         Mistakes: Everything that is wrong with the input; the last good site stays.
@@ -72,10 +73,10 @@ def build(
     started = time.monotonic()
     target, out = Path(target or "."), Path(out)
     _check_out(out, target)
-    workspace, documents = _prepare(target, runs, params, theme, cache, progress, prepare)
+    workspace, documents = prepare(target, runs, params, theme, cache, progress, guard)
     workspace = workspace.asked(query)
     swapping.check(out, [page.report.path for page in workspace.pages])
-    warnings = _warnings(workspace, documents)
+    warnings = warnings_in(workspace, documents)
     if strict and warnings:
         raise Mistakes(Mistake(warning) for warning in warnings)
     count = _write(workspace, documents, out, progress)
@@ -100,13 +101,13 @@ def check(
     Raises:
         Mistakes: Everything that is wrong with the input.
     """
-    workspace, documents = _prepare(Path(target or "."), runs, params, theme, cache, progress)
+    workspace, documents = prepare(Path(target or "."), runs, params, theme, cache, progress)
     site = Site(workspace, documents, progress)
     composed = compose(site)
     site.charts.draw(Cache())
     for _ in _filled(site, composed, ""):
         pass
-    warnings = _warnings(workspace, documents)
+    warnings = warnings_in(workspace, documents)
     if strict and warnings:
         raise Mistakes(Mistake(warning) for warning in warnings)
     return warnings
@@ -119,20 +120,26 @@ def _check_out(out: Path, target: Path) -> None:
         raise SiteError(f"{out} is an export and not a site", hint="give another folder with -o")
 
 
-def _prepare(
+def prepare(
     target: Path,
     runs: Sequence[str | Path],
     params: Mapping[str, str] | None,
     theme: str | Path | None,
     cache: bool,
     progress: Progress | None,
-    prepare: Prepare | None = None,
+    guard: Guard | None = None,
 ) -> tuple[Workspace, list[Document]]:
-    workspace = read_workspace(target, runs=runs, params=params, theme=theme, cache=cache, progress=progress, prepare=prepare)
+    """What the site is made of, and its reports, rendered.
+
+    Raises:
+        Mistakes: Everything that is wrong with the input.
+    """
+    workspace = read_workspace(target, runs=runs, params=params, theme=theme, cache=cache, progress=progress, guard=guard)
     return workspace, render_documents(workspace)
 
 
-def _warnings(workspace: Workspace, documents: Sequence[Document]) -> tuple[str, ...]:
+def warnings_in(workspace: Workspace, documents: Sequence[Document]) -> tuple[str, ...]:
+    """What could not be read or should be known, one sentence each."""
     of_runs = (f"{run.name}: {warning.text}" for run, warning in warnings_of(workspace.runs))
     of_reports = (warning for document in documents for warning in document.warnings)
     return tuple(dict.fromkeys([*workspace.warnings, *of_reports, *of_runs]))
@@ -140,21 +147,39 @@ def _warnings(workspace: Workspace, documents: Sequence[Document]) -> tuple[str,
 
 def _write(workspace: Workspace, documents: list[Document], out: Path, progress: Progress | None) -> int:
     """Composes, draws and writes all pages; the number of pages."""
-    site = Site(workspace, documents, progress)
-    composed = compose(site)
-    cache = Cache()
-    scripts, vega = _draw(site.charts, cache, progress)
+    pages = 0
     with swapping.swap(out) as folder:
         folder.write(".nojekyll", b"")
-        for path, content in {**site.assets(), **site.scripts, **scripts}.items():
-            folder.write(path, content)
-        for target, file in {file.target: file for page in composed for file in page.files}.items():
-            folder.write(target, bytes_of(file.source, file.span) if file.content is None else file.content)
-        for target, html in _filled(site, composed, vega):
-            folder.write(target, html.encode("utf-8", "replace"))
+        for path, content in contents(workspace, documents, progress):
+            pages += isinstance(content, str)
+            folder.write(path, content_of(content))
         folder.commit()
-    cache.trim()
-    return len(composed)
+    Cache().trim()
+    return pages
+
+
+def contents(
+    workspace: Workspace, documents: Sequence[Document], progress: Progress | None = None
+) -> Iterator[tuple[str, bytes | LinkedFile | str]]:
+    """The files of a site by their paths, the pages (texts) last.
+
+    Raises:
+        Mistakes: What is wrong in the theme's templates, after the last page.
+        Mistake: A chart cannot be drawn.
+    """
+    site = Site(workspace, documents, progress)
+    composed = compose(site)
+    scripts, vega = _draw(site.charts, Cache(), progress)
+    yield from {**site.assets(), **site.scripts, **scripts}.items()
+    yield from {file.target: file for page in composed for file in page.files}.items()
+    yield from _filled(site, composed, vega)
+
+
+def content_of(content: bytes | LinkedFile | str) -> bytes:
+    """What is written for one of `contents`."""
+    if isinstance(content, LinkedFile):
+        return bytes_of(content.source, content.span) if content.content is None else content.content
+    return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
 def _filled(site: Site, composed: Sequence[ComposedPage], vega: str) -> Iterator[tuple[str, str]]:
@@ -171,8 +196,7 @@ def _filled(site: Site, composed: Sequence[ComposedPage], vega: str) -> Iterator
         site.tell("Writing pages", i, len(composed))
         environment = page.theme.environment
         try:
-            with using_language(page.context.language):
-                html = environment.get_template(page.template).render(page=page.context)
+            html = remembered(lambda page=page: ("page", Same(page)), lambda page=page: _rendered(page))  # type: ignore[misc]
             html = site.charts.fill(html, environment.get_template("figure.html"), page.root, vega, site.font(page.theme))
         except Mistakes as several:
             mistakes |= {str(mistake): mistake for mistake in several.mistakes}
@@ -180,6 +204,11 @@ def _filled(site: Site, composed: Sequence[ComposedPage], vega: str) -> Iterator
         yield page.target, html
     if mistakes:
         raise Mistakes(mistakes.values())
+
+
+def _rendered(page: ComposedPage) -> str:
+    with using_language(page.context.language):
+        return page.theme.environment.get_template(page.template).render(page=page.context)
 
 
 def _draw(charts: Charts, cache: Cache, progress: Progress | None) -> tuple[dict[str, bytes], str]:

@@ -17,10 +17,13 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reportgen.remembering import remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +44,7 @@ class Column:
     values: Sequence[Any]
     packed: str
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """What the column is known by on the site."""
         return digest(self.packed)
@@ -195,9 +198,13 @@ class Columns:
         files: dict[str, str] = {}
         needed: dict[str, list[str]] = {}
         for several, names in together.items():
-            body = ",\n".join(f'"{name}":{self._packed[name]}' for name in names)
-            path = f"data/{digest(body)}.js"
-            files[path] = f"reportgen.columns({{{body}}});\n"
+            path, text = remembered(lambda: ("columns", tuple(names)), lambda: self._script(names))  # noqa: B023
+            files[path] = text
             for user in several:
                 needed.setdefault(user, []).append(path)
         return files, needed
+
+    def _script(self, names: Sequence[str]) -> tuple[str, str]:
+        """Path and text of the script with some columns."""
+        body = ",\n".join(f'"{name}":{self._packed[name]}' for name in names)
+        return f"data/{digest(body)}.js", f"reportgen.columns({{{body}}});\n"

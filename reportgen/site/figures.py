@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,26 @@ from markupsafe import Markup, escape
 
 from reportgen.charts.figure import PIXELS, Figure
 from reportgen.errors import Mistake, Place
+from reportgen.remembering import Same, is_remembering, remembered
 from reportgen.site import svg
 from reportgen.site.contexts import FigureContext
 from reportgen.site.data import Column, Columns, column, digest
 from reportgen.store.cache import Cache
+from reportgen.words import language
 
 _PICTURE = re.compile(r'<chart-picture key="([0-9a-f]{12})"></chart-picture>')
 _PLACE = re.compile(r'<chart-here key="([0-9a-f]{12})" headed="([01])"></chart-here>')
 _FIT = {"type": "fit-x", "contains": "padding"}
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A figure as the site's files say it: the digest of all of it, its specification with data and without, its columns."""
+
+    key: str
+    complete: str
+    live: Mapping[str, Any]
+    frames: Mapping[str, Mapping[str, Column]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +59,14 @@ class _Drawn:
 
 
 class Charts:
-    """All charts of a site, each once, however many pages show it."""
+    """All charts of a site, each once, however many pages show it.
+
+    Attributes:
+        figures: What was taken note of, in its order, each as often as it was.
+    """
 
     def __init__(self) -> None:
+        self.figures: list[Figure] = []
         self._columns = Columns()
         self._noted: dict[str, _Noted] = {}
         self._drawn: dict[str, _Drawn] = {}
@@ -67,12 +84,12 @@ class Charts:
         Returns:
             What stands in the page until `fill` puts the chart there.
         """
-        frames = {name: {str(key): column(frame[key]) for key in frame.columns} for name, frame in figure.data.items()}
-        complete = json.dumps(_static_spec(figure, frames), separators=(",", ":"))
-        key = digest(f"{complete}\n{figure.title}\n{figure.subtitle}\n{figure.description}\n{figure.legend}\n{figure.notes}")
+        one = remembered(lambda: ("packed", Same(figure)), lambda: _packed(figure))
+        key = one.key
+        self.figures.append(figure)
         if key not in self._noted:
-            data = {name: self._columns.add(key, columns) for name, columns in frames.items()}
-            self._noted[key] = _Noted(figure, complete, _live_spec(figure), data, place)
+            data = {name: self._columns.add(key, columns) for name, columns in one.frames.items()}
+            self._noted[key] = _Noted(figure, one.complete, one.live, data, place)
         return Markup('<chart-here key="{}" headed="{}"></chart-here>').format(key, int(headed))
 
     def picture(self, figure: Figure) -> Markup:
@@ -91,14 +108,15 @@ class Charts:
         """
         noted = list(self._noted.items())
         try:
-            pictures = svg.draw_all([one.complete for _, one in noted], cache, drawn=drawn)
+            pictures = _pictures(self._noted, cache, drawn)
         except svg.DrawingFailed as error:
             failed = noted[error.args[0]][1]
             raise Mistake(f"Vega-Lite cannot draw '{failed.figure.title or 'this chart'}': {error.args[1]}", failed.place) from None
         files, needed = self._columns.scripts()
         for (key, one), picture in zip(noted, pictures, strict=True):
-            config, shared = _config_script(one.live.get("config", {}))
-            script, text = _chart_script(one, config, needed.get(key, []))
+            needs = tuple(needed.get(key, ()))
+            packed = tuple(tuple(columns.values()) for columns in one.data.values())
+            config, shared, script, text = remembered(lambda: ("script", key, needs, packed), lambda: _scripts(one, needs))  # noqa: B023
             files |= {config: shared, script: text}
             self._drawn[key] = _Drawn(picture, script, one)
         return files
@@ -111,22 +129,39 @@ class Charts:
             vega, font: Paths of the scripts of Vega and of the theme's font below the site's root.
         """
         number = 0
+        used: dict[str, int] = {}
+
+        def name(kind: str, key: str) -> str:
+            nonlocal number
+            number += 1
+            if not is_remembering():
+                return f"{kind}-{number}"
+            # A page that is open keeps its charts when others come before them: so each has its own name and no number.
+            used[key] = used.get(key, 0) + 1
+            return f"{kind}-{key}" + (f"-{used[key]}" if used[key] > 1 else "")
 
         def chart(found: re.Match[str]) -> str:
-            nonlocal number
             if (one := self._drawn.get(found[1])) is None:
                 return found[0]
-            number += 1
-            return template.render(figure=_context(one, f"chart-{number}", root, vega, font, found[2] == "1"))
+            place = (name("chart", found[1]), root, vega, font, found[2] == "1")
+            return remembered(
+                lambda: ("chart", Same(template), found[1], Same(one.svg), one.script, language(), place),
+                lambda: template.render(figure=_context(one, *place)),
+            )
 
         def picture(found: re.Match[str]) -> str:
-            nonlocal number
             if (one := self._drawn.get(found[1])) is None:
                 return found[0]
-            number += 1
-            return svg.for_page(one.svg, f"picture-{number}", "").replace(' role="img" aria-label=""', ' aria-hidden="true"', 1)
+            return svg.for_page(one.svg, name("picture", found[1]), "").replace(' role="img" aria-label=""', ' aria-hidden="true"', 1)
 
         return _PICTURE.sub(picture, _PLACE.sub(chart, html))
+
+
+def _packed(figure: Figure) -> _Packed:
+    frames = {name: {str(key): column(frame[key]) for key in frame.columns} for name, frame in figure.data.items()}
+    complete = json.dumps(_static_spec(figure, frames), separators=(",", ":"))
+    key = digest(f"{complete}\n{figure.title}\n{figure.subtitle}\n{figure.description}\n{figure.legend}\n{figure.notes}")
+    return _Packed(key, complete, _live_spec(figure), frames)
 
 
 def _context(drawn: _Drawn, id_: str, root: str, vega: str, font: str, headed: bool) -> FigureContext:
@@ -188,6 +223,26 @@ def _in_font(node: Any, family: str) -> Any:
     return family if node == "var(--sans)" else node
 
 
+def _pictures(noted: Mapping[str, _Noted], cache: Cache, drawn: Callable[[int], None] | None) -> list[str]:
+    """The SVGs of charts, by their keys and in their order. Those that are remembered are not looked for in the cache."""
+    known = {key: remembered(lambda key=key: ("picture", key), list[str]) for key in noted}  # type: ignore[misc]
+    unknown = [key for key, kept in known.items() if not kept]
+    order = list(noted)
+    try:
+        made = svg.draw_all([noted[key].complete for key in unknown], cache, drawn=drawn)
+    except svg.DrawingFailed as error:
+        raise svg.DrawingFailed(order.index(unknown[error.args[0]]), error.args[1]) from None
+    for key, picture in zip(unknown, made, strict=True):
+        known[key].append(picture)
+    return [kept[0] for kept in known.values()]
+
+
+def _scripts(one: _Noted, needs: Sequence[str]) -> tuple[str, str, str, str]:
+    """Path and text of the script with a chart's look, and of the script with the chart."""
+    config = _config_script(one.live.get("config", {}))
+    return (*config, *_chart_script(one, config[0], needs))
+
+
 def _config_script(config: Any) -> tuple[str, str]:
     """Path and text of the script with the look that charts share."""
     body = json.dumps(config, separators=(",", ":"))
@@ -195,13 +250,13 @@ def _config_script(config: Any) -> tuple[str, str]:
     return path, f'reportgen.config("{path}",{body});\n'
 
 
-def _chart_script(one: _Noted, config: str, needs: list[str]) -> tuple[str, str]:
+def _chart_script(one: _Noted, config: str, needs: Sequence[str]) -> tuple[str, str]:
     """Path and text of the script that registers a chart by its own path."""
     data = ",".join(
         f"{json.dumps(name)}:{{" + ",".join(f"{json.dumps(field)}:{packed}" for field, packed in columns.items()) + "}"
         for name, columns in one.data.items()
     )
     spec = json.dumps({key: value for key, value in one.live.items() if key != "config"}, separators=(",", ":"))
-    body = f'{{"config":"{config}","needs":{json.dumps(needs)},"data":{{{data}}},"spec":{spec}}}'
+    body = f'{{"config":"{config}","needs":{json.dumps(list(needs))},"data":{{{data}}},"spec":{spec}}}'
     path = f"charts/{digest(body)}.js"
     return path, f'reportgen.chart("{path}",{body});\n'

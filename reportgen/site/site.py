@@ -28,6 +28,7 @@ from reportgen.blocks.links import (
 )
 from reportgen.charts.figure import Figure
 from reportgen.model import Run, Runs
+from reportgen.remembering import Same, is_remembering, remembered
 from reportgen.report import Document, LinkedFile
 from reportgen.site.assets import Assets, theme_assets
 from reportgen.site.contexts import Link, PageContext
@@ -159,7 +160,9 @@ class Site:
             crumbs: The pages above this one, from the site's first page on, as links from this page.
         """
         theme, root, settings = theme or self.workspace.theme, root_of(target), self.workspace.settings
-        assets = self._assets.get(theme.folder) or self._assets.setdefault(theme.folder, theme_assets(theme))
+        assets = self._assets.get(theme.folder) or self._assets.setdefault(
+            theme.folder, remembered(lambda: ("assets", Same(theme)), lambda: theme_assets(theme))
+        )
         return {
             "root": root,
             "site_title": self._title,
@@ -176,6 +179,10 @@ class Site:
     def _search(self) -> str:
         """The path of the script with what the search finds."""
         index = search_index(self.runs, self.documents, {page for _title, page in self._workspace_pages}, self.sweeps)
+        if index and is_remembering():
+            # A name that stays: what a page that is open finds is no reason to change the page.
+            self.scripts[_SEARCH] = f'reportgen.value("{_SEARCH}",{json.dumps(index, separators=(",", ":"))});\n'.encode()
+            return _SEARCH
         return self.script("data/search", "value", index) if index else ""
 
     def _words(self, language: str) -> tuple[str, ...]:
@@ -265,6 +272,7 @@ class Site:
         return Link(run.name, run_href(run, root_of(target)))
 
 
+_SEARCH = "data/search/index.js"
 _LETTERS, _LONGEST_TITLE = 80, 32
 """How long the titles of reports in the navigation may be together, and how much of one is seen (`.site-nav a`)."""
 _SECTIONS = {"runs": RUNS_PAGE, "gradients": RUNS_PAGE, "sweeps": SWEEPS_PAGE, "tables": TABLES_PAGE, "artifacts": ARTIFACTS_PAGE}

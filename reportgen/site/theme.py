@@ -11,10 +11,13 @@ from pathlib import Path
 import reportgen
 from reportgen.charts.style import ChartStyle
 from reportgen.errors import Mistake, Mistakes, Place, did_you_mean
+from reportgen.remembering import remembered_while
 from reportgen.site.css import variables
 from reportgen.site.template_check import template_mistakes
 from reportgen.site.templates import TemplateFolder, ThemeEnvironment
 from reportgen.site.theme_options import ThemeOptions, changed_style, read_theme_options, wrong_variables
+from reportgen.store import files_of
+from reportgen.store.fingerprint import states_of
 
 _PARTS = ("theme.toml", "templates", "styles", "browser")
 """A folder with one of these is a theme."""
@@ -98,7 +101,7 @@ def find_theme(name: str | None = None, base: Path | None = None, place: Place |
     Raises:
         Mistakes: There is none, or all that is wrong with its `theme.toml` and its templates.
     """
-    return _find(name or "default", base or Path(), place, ())
+    return remembered_while(("theme", name, base, place), _state, lambda: _find(name or "default", base or Path(), place, ()))
 
 
 def _find(name: str, base: Path, place: Place | None, below: tuple[Path, ...]) -> Theme:
@@ -118,6 +121,11 @@ def _find(name: str, base: Path, place: Place | None, below: tuple[Path, ...]) -
     if mistakes:
         raise Mistakes(mistakes)
     return theme
+
+
+def _state(theme: Theme) -> tuple[str, ...]:
+    """The state of all files of a theme and of those that it inherits from."""
+    return tuple(states_of([str(file) for file in files_of(one.folder)]) for one in theme.chain)
 
 
 def _is_theme(folder: Path) -> bool:

@@ -14,6 +14,7 @@ from reportgen.blocks import KINDS
 from reportgen.charts.style import ChartStyle, run_colours
 from reportgen.errors import Mistake, Mistakes, Place, SourceError
 from reportgen.model import LogWarning, Run, Runs
+from reportgen.remembering import Same, logs_seen, remembered
 from reportgen.report import Report, read_report
 from reportgen.report.highlight import is_language
 from reportgen.settings import RunSource, Settings, nearest_file, read_settings
@@ -23,7 +24,7 @@ from reportgen.site.theme import Theme, find_theme
 Progress = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is."""
 
-class Prepare(Protocol):
+class Guard(Protocol):
     """Is given all runs of a site before anything is made of them, its settings and reports; gives as many runs in the same order."""
 
     def __call__(self, runs: Sequence[Run], settings: Settings, reports: Sequence[Report]) -> Sequence[Run]:
@@ -89,7 +90,7 @@ def read_workspace(
     theme: str | Path | None = None,
     cache: bool = True,
     progress: Progress | None = None,
-    prepare: Prepare | None = None,
+    guard: Guard | None = None,
 ) -> Workspace:
     """Reads the reports of a target and all runs that they name.
 
@@ -99,7 +100,7 @@ def read_workspace(
         params: Values for the reports' parameters.
         theme: A theme instead of the one that settings and reports name.
         cache: Whether logs that have not changed come from the store (see `reportgen.sources.load`).
-        prepare: Changes the runs before anything is made of them.
+        guard: Changes the runs before anything is made of them.
 
     Raises:
         Mistakes: Everything that is wrong with the settings, or with all of the reports or all of the runs.
@@ -116,26 +117,35 @@ def read_workspace(
     sources = {report.path: given or report.sources for report in reports}
     if not reports:
         sources[folder] = given or settings.sources or (RunSource(folder, "", Place(target)),)
-    prepared = partial(prepare, settings=settings, reports=reports) if prepare else list
-    wanted = [source for several in sources.values() for source in several]
-    every, of_source, unread = _load(wanted, folder, cache, progress, prepared)
+    wanted = list(dict.fromkeys(source for several in sources.values() for source in several))
+    if guard:
+        every, of_source, unread = _load(wanted, folder, cache, progress, partial(guard, settings=settings, reports=reports))
+    else:
+        every, of_source, unread = remembered(
+            lambda: ("runs", tuple(wanted), folder, cache, logs_seen()), lambda: _load(wanted, folder, cache, progress)
+        )
     reports = [report for report in reports if all(source.location in of_source for source in sources[report.path])]
     if unread and not reports:
         raise Mistakes([*mistakes, *unread])
     main, styles = _themes(reports, settings, theme)
-    colours = run_colours(every, main.chart_style().categories)
-    pages = tuple(
-        Page(
-            report,
-            _target(report.path, folder, alone=target.is_file()),
-            Runs(_labelled(sources[report.path], of_source)),
-            own,
-            replace(own.chart_style(), run_colours=colours),
+
+    def style(own: Theme) -> ChartStyle:
+        def coloured() -> ChartStyle:
+            return replace(own.chart_style(), run_colours=run_colours(every, main.chart_style().categories))
+
+        return remembered(lambda: ("style", Same(own), Same(main), Same(every)), coloured)
+
+    def labelled(report: Report) -> Runs:
+        labels = tuple((source.location, source.label) for source in sources[report.path])
+        return remembered(
+            lambda: ("labelled", Same(every), report.path, labels), lambda: Runs(_labelled(sources[report.path], of_source))
         )
+
+    pages = tuple(
+        Page(report, _target(report.path, folder, alone=target.is_file()), labelled(report), own, style(own))
         for report, own in zip(reports, styles, strict=True)
     )
-    style = replace(main.chart_style(), run_colours=colours)
-    return Workspace(folder, settings, pages, every, main, style, (*mistakes, *unread), tuple(left_out(target, settings)))
+    return Workspace(folder, settings, pages, every, main, style(main), (*mistakes, *unread), tuple(left_out(target, settings)))
 
 
 def find_reports(target: Path, settings: Settings) -> Iterator[Path]:
@@ -221,7 +231,7 @@ def _load(
     folder: Path,
     cache: bool,
     progress: Progress | None,
-    prepared: Callable[[Sequence[Run]], Sequence[Run]],
+    guarded: Callable[[Sequence[Run]], Sequence[Run]] = tuple,
 ) -> tuple[Runs, dict[Path | str, list[Run]], list[Mistake]]:
     """All runs, each once and with an id of its own, which of them each source has, and what is wrong with the others."""
     from reportgen.sources import load
@@ -245,7 +255,7 @@ def _load(
             continue
         loaded[source.location] = [once.setdefault((run.source.path, run.id), run) for run in found]
     located = {id(run): _without_machine(run, location, folder) for location, several in loaded.items() for run in several}
-    located = dict(zip(located, prepared(list(located.values())), strict=True))
+    located = dict(zip(located, guarded(list(located.values())), strict=True))
     every = Runs(located.values())
     # `Runs` makes ids unique by copying a run; its history stays the same object, and tells who became who.
     final = {id(run.history): run for run in every}

@@ -37,7 +37,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_every_command_has_help() -> None:
-    assert set(main.commands) == {"build", "check", "diff", "export", "importance", "init", "publish", "runs"}
+    assert set(main.commands) == {"build", "check", "diff", "export", "importance", "init", "publish", "runs", "serve"}
     for name, command in main.commands.items():
         result = run(name, "--help")
         assert result.exit_code == 0

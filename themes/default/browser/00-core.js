@@ -118,4 +118,21 @@
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
     else start();
   };
+
+  const parts = [];
+
+  /** Calls back with each element that fits a selector: when the page is there, and when such elements come into it later. */
+  rg.each = function (selector, start) {
+    parts.push({ selector, start });
+    rg.ready(() => document.querySelectorAll(selector).forEach((one) => start(one)));
+  };
+
+  /** Told of an element that has come into the page later (`reportgen serve` puts it there): what `rg.each` wants of it is done. */
+  rg.adopt = function (element) {
+    for (const { selector, start } of parts) {
+      for (const one of [element, ...element.querySelectorAll('*')]) {
+        if (one.isConnected && one.matches(selector)) start(one);
+      }
+    }
+  };
 })();

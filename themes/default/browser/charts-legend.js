@@ -5,6 +5,7 @@
 
   const rg = window.reportgen;
   const legends = new WeakMap();
+  const kept = new WeakMap();
 
   /** The list with the colours of a chart: its own, or the one above several charts; null where there is none. */
   rg.legendOf = function (element) {
@@ -50,8 +51,13 @@
     if (legend.off.size) live.view.signal('off', [...legend.off]).runAsync();
   };
 
+  /** What is hidden in one list is hidden in the one that comes in its place. */
+  rg.keepHidden = function (list, next) {
+    if (list && next && legends.has(list)) kept.set(next, legends.get(list).off);
+  };
+
   function buttons(list) {
-    const legend = { views: [], off: new Set(), names: [], switches: [] };
+    const legend = { views: [], off: new Set(kept.get(list)), names: [], switches: [] };
     for (const entry of [...list.children]) {
       const name = entry.textContent;
       const button = document.createElement('button');

@@ -8,6 +8,8 @@
   const unpacked = new Map();
   const registered = new Map();
   const configs = new Map();
+  const living = new WeakMap();
+  const zooms = new WeakMap();
   let queue = Promise.resolve();
 
   /** Called by the scripts in data/. */
@@ -131,13 +133,31 @@
       }
       element.classList.add('is-live');
       const alive = { chart: chart, data: data, view: result.view, svg: svg, can: can, place: live };
+      living.set(element, alive);
       if (spec.width === 'container') follow(element, alive);
       rg.revived(element, alive);
+      if (zooms.has(element) && can.zoom) await zoomTo(alive.view, zooms.get(element));
     } catch (error) {
       live.remove();
       throw error;
     }
   }
+
+  const SIGNALS = ['zoom_x', 'zoom_y'];
+
+  function zoomTo(view, zoom) {
+    SIGNALS.forEach((name, i) => { if (zoom[i]) view.signal(name, zoom[i]); });
+    return view.runAsync();
+  }
+
+  /** A chart comes in the place of another one: what is hidden in it and how it is zoomed stays. */
+  rg.succeed = function (element, next) {
+    rg.keepHidden(rg.legendOf(element), rg.legendOf(next));
+    const alive = living.get(element);
+    if (!alive || !alive.can.zoom) return;
+    zooms.set(next, SIGNALS.map((name) => { try { return alive.view.signal(name); } catch { return null; } }));
+    alive.view.finalize();
+  };
 
   /** Keeps a chart as wide as its place. */
   function follow(element, alive) {
@@ -170,17 +190,13 @@
     return queue;
   }
 
-  function start() {
-    const charts = document.querySelectorAll('.chart[data-chart]');
-    const observer = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        if (!entry.isIntersecting) continue;
-        observer.unobserve(entry.target);
-        enqueue(entry.target);
-      }
-    }, { rootMargin: '300px 0px' });
-    charts.forEach((chart) => observer.observe(chart));
-  }
+  const observer = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      observer.unobserve(entry.target);
+      enqueue(entry.target);
+    }
+  }, { rootMargin: '300px 0px' });
 
-  rg.ready(start);
+  rg.each('.chart[data-chart]', (chart) => observer.observe(chart));
 })();

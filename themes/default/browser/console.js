@@ -196,15 +196,13 @@
 
   rg.key(['Enter', '⇧ Enter'], () => rg.say('in the search of a console: the next match, the one before'), '[data-console]');
 
-  rg.ready(() => {
-    for (const box of document.querySelectorAll('[data-console]')) {
-      const near = new IntersectionObserver((entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        near.disconnect();
-        // Where the data are not there, the last lines stay as they are.
-        new Console(box).start().catch(() => box.querySelector('.console-bar').remove());
-      }, { rootMargin: '400px' });
-      near.observe(box);
-    }
+  rg.each('[data-console]', (box) => {
+    const near = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      near.disconnect();
+      // Where the data are not there, the last lines stay as they are.
+      new Console(box).start().catch(() => box.querySelector('.console-bar').remove());
+    }, { rootMargin: '400px' });
+    near.observe(box);
   });
 })();

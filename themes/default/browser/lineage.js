@@ -64,10 +64,8 @@
     }
   }
 
-  rg.ready(() => {
-    for (const drawing of document.querySelectorAll('svg.lineage')) {
-      new Lineage(drawing).start();
-      rg.watchEdges(drawing.parentElement);
-    }
+  rg.each('svg.lineage', (drawing) => {
+    new Lineage(drawing).start();
+    rg.watchEdges(drawing.parentElement);
   });
 })();

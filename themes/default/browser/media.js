@@ -185,7 +185,5 @@
 
   rg.key(['←', '→'], () => rg.say('on the slider of media: the step before and behind'), '[data-media]');
 
-  rg.ready(() => {
-    for (const panel of document.querySelectorAll('[data-media]')) new MediaPanel(panel).wait();
-  });
+  rg.each('[data-media]', (panel) => new MediaPanel(panel).wait());
 })();

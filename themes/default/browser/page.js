@@ -93,7 +93,7 @@
 
   /** A search field above each long list of keys. */
   function searchKeys() {
-    document.querySelectorAll('[data-searchable]').forEach((box) => {
+    rg.each('[data-searchable]', (box) => {
       const rows = Array.from(box.querySelectorAll('dl > div'));
       if (rows.length < 12) return;
       const field = Object.assign(document.createElement('input'), { type: 'search', className: 'key-filter' });
@@ -153,16 +153,16 @@
   }
 
   function copyButtons() {
-    document.querySelectorAll('pre.highlight').forEach((pre) => {
+    rg.each('pre.highlight', (pre) => {
       const around = document.createElement('div');
       around.className = 'code';
       pre.replaceWith(around);
       around.append(pre, copyButton(() => pre.textContent.replace(/\n$/, ''), rg.say('Copy the code')));
     });
-    document.querySelectorAll('code[data-copyable]').forEach((code) => {
+    rg.each('code[data-copyable]', (code) => {
       code.after(copyButton(() => code.textContent, rg.say('Copy the command')));
     });
-    document.querySelectorAll('a.anchor').forEach((anchor) => {
+    rg.each('a.anchor', (anchor) => {
       anchor.addEventListener('click', () => {
         copy(anchor.href).then((done) => {
           if (!done) return;
@@ -185,7 +185,7 @@
 
   /** The last lines of a console say how it ended. */
   function consoleEnds() {
-    document.querySelectorAll('.console').forEach((one) => { one.scrollTop = one.scrollHeight; });
+    rg.each('.console', (one) => { one.scrollTop = one.scrollHeight; });
   }
 
   function start() {
@@ -193,4 +193,10 @@
   }
 
   rg.ready(start);
+
+  // When `reportgen serve` has put other headings and notes into the page.
+  document.addEventListener('reportgen:changed', () => {
+    followContents();
+    placeSideNotes();
+  });
 })();

@@ -207,11 +207,10 @@
     }
   }
 
-  function start() {
-    document.querySelectorAll('table.data:not([data-grid] *)').forEach((table, i) => {
-      if (table.tHead && table.tBodies.length) new DataTable(table, i + 1).enhance();
-    });
-  }
+  const TABLES = 'table.data:not([data-grid] *)';
 
-  rg.ready(start);
+  rg.each(TABLES, (table) => {
+    const position = [...document.querySelectorAll(TABLES)].indexOf(table) + 1;
+    if (table.tHead && table.tBodies.length) new DataTable(table, position).enhance();
+  });
 })();
