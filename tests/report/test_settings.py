@@ -38,7 +38,7 @@ title = "The other"
     assert [source.location for source in settings.sources] == [folder / "wandb"]
 
 
-KNOWN = "there are: title, description, runs, aliases, theme, language, base_url, navigation, query"
+KNOWN = "there are: title, description, runs, aliases, theme, language, base_url, navigation, query, publish"
 ADDRESS = "expected an address such as https://example.org/reports/"
 
 
