@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from reportgen.analysis.importance import Importance, ParameterImportance, minus, percent, share_text, signed
 from reportgen.analysis.importance.best import BEST_PART
 from reportgen.analysis.importance.maps import interacts
 from reportgen.analysis.importance.words_good import best_sentences, local_verdict, region_text
+from reportgen.blocks.block import BlockOptions, Fragment
 from reportgen.blocks.readable import unbroken
 from reportgen.blocks.table import MISSING, Cell, Head, TableView, name_html
+from reportgen.charts.figure import Figure
 from reportgen.charts.importance import share_label
 from reportgen.words import _
 
@@ -133,3 +137,17 @@ def _notes_on_good(found: Importance, *, table: bool) -> list[str]:
         )
         said.append(local.format(part=percent(found.among), rest=share_text(found.local_noise)))
     return said
+
+
+def figure_fragment(kind: str, options: BlockOptions, found: Importance, parts: Sequence[str | Figure], title: str) -> Fragment:
+    """A fence that shows a part of an importance large; `title` is for options without one."""
+    return Fragment(
+        parts=tuple(parts),
+        kind=kind,
+        title=title if options.title is None else options.title,
+        caption=options.caption or "",
+        width=options.width or "text",
+        id=options.id or "",
+        notes=(method(found),) if found.quantitative else (),
+        explained="importance",
+    )

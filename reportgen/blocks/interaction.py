@@ -8,7 +8,7 @@ from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_pairs import pair_sentence
 from reportgen.blocks.block import Context, Fragment
 from reportgen.blocks.importance_options import TargetOptions
-from reportgen.blocks.importance_view import method, verdict_html
+from reportgen.blocks.importance_view import figure_fragment, verdict_html
 from reportgen.blocks.readable import paragraph
 from reportgen.charts.figure import Figure
 from reportgen.charts.interaction_map import interaction_map
@@ -49,13 +49,4 @@ def render(options: Options, context: Context) -> Fragment:
         layout = Layout(options.width or "text", height=options.height, title=options.title)
         figure = interaction_map(found, made, context.style, names, layout)
         parts, title = [paragraph(pair_sentence(found, made)), figure], figure.title
-    return Fragment(
-        parts=tuple(parts),
-        kind="interaction",
-        title=title if options.title is None else options.title,
-        caption=options.caption or "",
-        width=options.width or "text",
-        id=options.id or "",
-        notes=(method(found),) if found.quantitative else (),
-        explained="importance",
-    )
+    return figure_fragment("interaction", options, found, parts, title)

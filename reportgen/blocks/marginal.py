@@ -9,9 +9,8 @@ from reportgen.analysis.importance.words import verdict
 from reportgen.analysis.importance.words_pairs import curve_sentence, pair_sentence
 from reportgen.blocks.block import Context, Fragment
 from reportgen.blocks.importance_options import TargetOptions, listed
-from reportgen.blocks.importance_view import method, verdict_html
+from reportgen.blocks.importance_view import figure_fragment, verdict_html
 from reportgen.blocks.readable import paragraph
-from reportgen.charts.figure import Figure
 from reportgen.charts.importance import marginal_curves
 from reportgen.charts.layout import Layout
 from reportgen.charts.marginal import marginal_chart
@@ -39,7 +38,7 @@ def render(options: Options, context: Context) -> Fragment:
     if not found.quantitative:
         with using_language("en"):
             context.warn(f"marginal of {found.target}: {verdict(found)}")
-        return _fragment(options, found, [verdict_html(found)], found.target)
+        return figure_fragment("marginal", options, found, [verdict_html(found)], found.target)
     shown = [parameter(found, name) for name in listed(options.x)] if options.x else list(found.parameters[:1])
     names = {run.id: run.name for run in context.runs}
     layout = Layout(options.width or "text", height=options.height, title=options.title)
@@ -48,9 +47,9 @@ def render(options: Options, context: Context) -> Fragment:
         if len(shown) > 1:
             curves = marginal_curves(found, context.style, names, only=[one.name for one in shown])
             title = _("How {metric} goes with {what}").format(metric=found.target, what=", ".join(one.name for one in shown))
-            return _fragment(options, found, [said, '<div class="small-multiples">', *curves, "</div>"], title)
+            return figure_fragment("marginal", options, found, [said, '<div class="small-multiples">', *curves, "</div>"], title)
         figure = marginal_chart(found, shown[0], context.style, names, layout)
-        return _fragment(options, found, [said, figure], figure.title)
+        return figure_fragment("marginal", options, found, [said, figure], figure.title)
     if len(shown) > 1:
         raise QueryError("by is for one hyperparameter in x", hint="write a fence for each")
     one, other = shown[0], parameter(found, options.by)
@@ -58,7 +57,7 @@ def render(options: Options, context: Context) -> Fragment:
     said = paragraph(f"{curve_sentence(found, one)} {pair_sentence(found, made)}")
     drawn: PairMap | None = made if made.interacts else None
     figure = marginal_chart(found, one, context.style, names, layout, drawn)
-    return _fragment(options, found, [said, figure], figure.title)
+    return figure_fragment("marginal", options, found, [said, figure], figure.title)
 
 
 def parameter(found: Importance, name: str) -> ParameterImportance:
@@ -75,16 +74,3 @@ def parameter(found: Importance, name: str) -> ParameterImportance:
     if (key := name.removeprefix("config.")) in reasons:
         raise QueryError(f"'{name}' was not looked at: {reasons[key]}")
     raise QueryError(f"no parameter '{name}'", hint=did_you_mean(name, [one.name for one in found.parameters]))
-
-
-def _fragment(options: Options, found: Importance, parts: list[str | Figure], title: str) -> Fragment:
-    return Fragment(
-        parts=tuple(parts),
-        kind="marginal",
-        title=title if options.title is None else options.title,
-        caption=options.caption or "",
-        width=options.width or "text",
-        id=options.id or "",
-        notes=(method(found),) if found.quantitative else (),
-        explained="importance",
-    )

@@ -183,6 +183,17 @@ def _with_rest(entries: Mapping[str, str], colours: dict[str, str], style: Chart
     return colours | {entry: style.muted for entry in dict.fromkeys(entries.values()) if entry not in colours}
 
 
+def colour_names(entries: Mapping[str, str], style: ChartStyle, title: str = "") -> Colouring:
+    """The colours of names, each in its turn; those beyond the colours that can be told apart are grey.
+
+    Args:
+        entries: Run id → its name, in the order in which the names get colours.
+    """
+    names = list(dict.fromkeys(entries.values()))
+    colours = dict(zip(names, style.categories, strict=False)) | dict.fromkeys(names[len(style.categories) :], style.muted)
+    return Colouring("categories", title, entries=entries, colours=colours)
+
+
 def _own_colours(runs: Sequence[Run], style: ChartStyle) -> dict[str, str]:
     """The site's colours; runs that the site does not know take the categories in turn."""
     return {run.id: style.run_colours.get(run.id, style.categories[i % len(style.categories)]) for i, run in enumerate(runs)}

@@ -14,7 +14,7 @@ from reportgen.analysis.downsampling import MOST_POINTS, keep_shape
 from reportgen.analysis.grouping import Band, BandKind, align, summarise
 from reportgen.analysis.smoothing import moving_average
 from reportgen.charts.axis import Scale, duration_scale, scale_for, wants_log
-from reportgen.charts.colouring import Colouring, colour_by, colour_runs
+from reportgen.charts.colouring import Colouring, colour_by, colour_names, colour_runs
 from reportgen.charts.style import ChartStyle
 from reportgen.charts.words import axis_name, category, counted, is_share, key_words, listed, natural, run_labels, shorten, value_label
 from reportgen.model import Run, Runs
@@ -219,9 +219,7 @@ def _colours(runs: Runs, key: str, settings: LineSettings, style: ChartStyle, by
         if alone.kind == "categories":
             return alone
     names = {line.id: line.label for line in by_last}
-    shown = list(dict.fromkeys(names.values()))
-    colours = dict(zip(shown, style.categories, strict=False)) | dict.fromkeys(shown[len(style.categories) :], style.muted)
-    return Colouring("categories", ", ".join(key_words(column) for column in named), entries=names, colours=colours)
+    return colour_names(names, style, ", ".join(key_words(column) for column in named))
 
 
 def _on_log_axes(found: Mapping[str, Trace], key: str, x_key: str, log_x: bool, log_y: bool) -> tuple[dict[str, Trace], list[str]]:

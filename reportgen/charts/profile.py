@@ -13,7 +13,7 @@ import numpy as np
 from reportgen.analysis.grouping import Band
 from reportgen.analysis.statistics import Profile
 from reportgen.charts.axis import Scale, scale_for, wants_log
-from reportgen.charts.colouring import Colouring
+from reportgen.charts.colouring import Colouring, colour_names
 from reportgen.charts.figure import Figure
 from reportgen.charts.layout import Layout
 from reportgen.charts.line_values import Line, LineSettings, LineValues
@@ -58,7 +58,7 @@ def profile_chart(
         lines=lines,
         x=scale_for(metric, scores, log=wants_log(metric, scores), nice=False, percent=percent),
         y=Scale(_("share of runs that are better"), "linear", (0.0, 1.0), percent=True),
-        colours=colours or _own_colours(groups, style),
+        colours=colours or colour_names({one.id: one.label for one in groups}, style),
         # Lines that all end at zero cannot carry their names there: a colour of its own gives them a legend.
         settings=LineSettings(group=("group",), color="group"),
         facets=("",),
@@ -74,13 +74,6 @@ def profile_chart(
         said = _("Performance profiles of {metric} for {groups}: the share of runs below each score.")
     listing = listed([f"{one.label} ({counted(one.profile.n, 'run')})" for one in groups])
     return replace(figure, title=layout.title or title, description=said.format(metric=metric, groups=listing))
-
-
-def _own_colours(groups: Sequence[GroupProfile], style: ChartStyle) -> Colouring:
-    labels = [one.label for one in groups]
-    shown = labels[: len(style.categories)]
-    colours = dict(zip(shown, style.categories, strict=False)) | dict.fromkeys(labels[len(shown) :], style.muted)
-    return Colouring("categories", entries={one.id: one.label for one in groups}, colours=colours)
 
 
 def _line(one: GroupProfile) -> Line:
